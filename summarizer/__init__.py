@@ -1,0 +1,58 @@
+"""A day's noisy news articles in, one typed briefing out, every line traced to its characters.
+
+    from summarizer import Settings, brief
+
+    briefing = brief("examples/2031-05-12", settings=Settings(replay="cassettes/2031-05-12"))
+    print(briefing.stories[0].headline.text)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from summarizer.briefing import brief, brief_async
+    from summarizer.desk import Progress
+    from summarizer.errors import SummarizerError
+    from summarizer.ingest import load
+    from summarizer.models import Article, Briefing
+    from summarizer.render import render_markdown, render_text
+    from summarizer.settings import Settings
+
+__all__ = [
+    "Article",
+    "Briefing",
+    "Progress",
+    "Settings",
+    "SummarizerError",
+    "__version__",
+    "brief",
+    "brief_async",
+    "load",
+    "render_markdown",
+    "render_text",
+]
+
+__version__ = version("summarizer")
+
+_HOMES = {
+    "Article": "models",
+    "Briefing": "models",
+    "Progress": "desk",
+    "Settings": "settings",
+    "SummarizerError": "errors",
+    "brief": "briefing",
+    "brief_async": "briefing",
+    "load": "ingest",
+    "render_markdown": "render",
+    "render_text": "render",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: openai alone takes a second to import."""
+    if name in _HOMES:
+        return getattr(import_module(f"summarizer.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'summarizer' has no attribute {name!r}")

@@ -1,0 +1,166 @@
+"""The whole way: articles in, one `Briefing` out."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from summarizer import __version__
+from summarizer.cassette import RecordedArticle
+from summarizer.desk import Desk, Listener
+from summarizer.disputes import find_disputes
+from summarizer.errors import CassetteError, ModelError, NoArticles, RefusedRequest
+from summarizer.extract import extract_all
+from summarizer.ingest import Intake, load, newest
+from summarizer.llm import Door
+from summarizer.models import SCHEMA_VERSION, Article, Briefing, Dispute, Problem, Provenance
+from summarizer.prompts import PromptBook
+from summarizer.reconcile import Items, reconcile
+from summarizer.settings import Settings
+from summarizer.write import Written, write
+
+R = TypeVar("R")
+
+Articles = str | Path | Article | Intake | Iterable[str | Path | Article]
+"""What a briefing can be made of: paths, articles, or what `load` returned."""
+
+
+def brief(
+    articles: Articles,
+    *,
+    day: date | None = None,
+    settings: Settings | None = None,
+    listener: Listener | None = None,
+) -> Briefing:
+    """Make one briefing of a day's articles.
+
+    Works in a script, and in a notebook, where an event loop already runs.
+
+    Args:
+        articles: paths of text files and folders, articles, or what `load` returned.
+        day: the briefing's date; None: that of the newest article, else today's.
+        settings: model, limits, recordings; None: environment and defaults.
+        listener: called with a `Progress` as the run goes on.
+
+    Raises:
+        NoArticles: if there is nothing to read.
+        NoModel: if there is nobody to ask.
+        RefusedRequest: if the endpoint refuses for good.
+        MissingRecording: in a replay, if something was never recorded.
+        ModelError: if not a single article could be read.
+    """
+    return _run(brief_async(articles, day=day, settings=settings, listener=listener))
+
+
+async def brief_async(
+    articles: Articles,
+    *,
+    day: date | None = None,
+    settings: Settings | None = None,
+    listener: Listener | None = None,
+) -> Briefing:
+    """Make one briefing of a day's articles, in the event loop that runs. See `brief`."""
+    settings = settings or Settings()
+    intake = _intake(articles)
+    async with Door(settings) as door:
+        desk = Desk(settings, PromptBook(settings.prompts), door, listener)
+        briefing = await make_briefing(intake, day or newest(intake.articles) or date.today(), desk)
+        if settings.record and door.cassette is not None and not briefing.problems:
+            recorded = tuple(RecordedArticle(name=a.name, sha256=a.sha256) for a in intake.articles)
+            door.cassette.complete(paths=intake.paths, model=settings.model, articles=recorded)
+    return briefing
+
+
+async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
+    """Take articles all the way: read, reconcile, hold against each other, write."""
+    readings, unread = await extract_all(intake.articles, desk)
+    if not readings:
+        raise ModelError("not one article could be read: " + "; ".join(f"{p.article}: {p.reason}" for p in unread))
+    items = await reconcile(readings, desk)
+    disputes, undisputed = await _disputes(items, readings, desk)
+    written, unwritten = await _written(items, disputes, desk)
+    return Briefing(
+        date=day,
+        stories=written.stories,
+        actors=items.actors,
+        demands=items.demands,
+        proposals=items.proposals,
+        venues=items.venues,
+        claims=items.claims,
+        events=items.events,
+        disputes=disputes,
+        open_questions=written.open_questions,
+        sources=tuple(reading.article.as_source() for reading in readings),
+        origins=items.origins,
+        problems=(*intake.problems, *unread, *items.problems, *undisputed, *unwritten),
+        provenance=Provenance(
+            program=f"summarizer {__version__}",
+            schema_version=SCHEMA_VERSION,
+            model=desk.settings.model,
+            answered_by=tuple(desk.door.answered_by),
+            prompts=desk.door.prompt_uses(),
+            usage=desk.door.usage,
+        ),
+    )
+
+
+async def _disputes(items: Items, readings: Sequence[Any], desk: Desk) -> tuple[tuple[Dispute, ...], list[Problem]]:
+    """The disputes, or none and a problem."""
+    try:
+        return await find_disputes(items, readings, desk), []
+    except (CassetteError, RefusedRequest):
+        raise
+    except ModelError as error:
+        return (), [Problem(stage="disputes", article=None, reason=str(error), cost="no disputes were looked for")]
+
+
+async def _written(items: Items, disputes: Sequence[Dispute], desk: Desk) -> tuple[Written, list[Problem]]:
+    """The written part, or none and a problem."""
+    try:
+        return await write(items, disputes, desk), []
+    except (CassetteError, RefusedRequest):
+        raise
+    except ModelError as error:
+        cost = "no headline, bottom line and open questions"
+        return Written((), ()), [Problem(stage="write", article=None, reason=str(error), cost=cost)]
+
+
+def _intake(articles: Articles) -> Intake:
+    """Whatever was handed in, as articles."""
+    if isinstance(articles, Intake):
+        return articles
+    given = [articles] if isinstance(articles, (str, Path, Article)) else list(articles)
+    ready = [thing for thing in given if isinstance(thing, Article)]
+    paths = [thing for thing in given if not isinstance(thing, Article)]
+    intake = load(*paths) if paths else Intake(())
+    unique = {article.id: article for article in (*ready, *intake.articles)}
+    if not unique:
+        raise NoArticles("what was handed in", "it is empty")
+    return Intake(tuple(unique.values()), intake.problems, intake.paths)
+
+
+def _run(work: Coroutine[Any, Any, R]) -> R:
+    """Run a coroutine to its end, in a thread of its own where an event loop already runs."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    outcome: list[R] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(asyncio.run(work))
+        except BaseException as error:  # handed to the caller's thread, below
+            failure.append(error)
+
+    thread = threading.Thread(target=run, name="summarizer")
+    thread.start()
+    thread.join()
+    if failure:
+        raise failure[0]
+    return outcome[0]

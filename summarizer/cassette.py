@@ -1,0 +1,406 @@
+"""Cassettes: every reply of a model kept in a folder, and served from there again.
+
+A cassette is a folder with one VCR file an interaction, named by what was asked, written
+whole or not at all as each reply completes. It works as an HTTP transport under the
+provider's own client: recordings hold what went over the wire, and a replay runs the same
+code as the live run. Only replies with status 2xx are kept; a fault that was retried is
+not something the model said.
+
+Requests meet their recordings by method, path and body. Bodies are compared as JSON with
+keys sorted, nulls dropped and the version numbers in pydantic's error links removed, and
+are looked up by hash: vcrpy's own search compares each request with every recording.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from pydantic import BaseModel, ConfigDict, ValidationError
+from vcr.request import Request as VcrRequest
+from vcr.serialize import deserialize, serialize
+from vcr.serializers import jsonserializer
+
+from summarizer.errors import BrokenRecording, MissingRecording
+
+MANIFEST = "cassette.json"
+KEPT_HEADERS = ("content-type",)
+"""All others may carry keys, cookies, organisations or request ids, on either side."""
+KEPT_FIELDS = frozenset({"object", "created", "model", "choices", "usage"})
+"""Of a chat completion; its id, system_fingerprint and providers' additions are dropped."""
+HOST = "http://model.invalid"
+"""Stands in for the host: which server answered is nobody's business but the recorder's."""
+
+PYDANTIC_LINK = re.compile(r"\n?[^\n]*https://errors\.pydantic\.dev/\S*")
+
+
+class Stamp(BaseModel):
+    """What a recording was asked for; written into the file only, never sent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prompt: str
+    prompt_sha256: str
+    answer: str
+    schema_sha256: str
+    article: str | None = None
+    article_sha256: str | None = None
+
+
+class RecordedArticle(BaseModel):
+    """An article of the run that filled a cassette."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    sha256: str
+
+
+class Manifest(BaseModel):
+    """Of the last whole run over a cassette: what was read, and which recordings it used."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    paths: tuple[str, ...]
+    model: str
+    articles: tuple[RecordedArticle, ...]
+    recordings: tuple[str, ...]
+
+
+_stamp: ContextVar[Stamp | None] = ContextVar("stamp", default=None)
+
+
+@contextmanager
+def stamped(stamp: Stamp) -> Iterator[None]:
+    """Stamp every interaction recorded inside."""
+    token = _stamp.set(stamp)
+    try:
+        yield
+    finally:
+        _stamp.reset(token)
+
+
+def canonical(body: bytes) -> str:
+    """A request body in the form in which bodies are compared: equal if the same is asked."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: plain(inner) for key, inner in value.items() if inner is not None}
+        if isinstance(value, list):
+            return [plain(inner) for inner in value]
+        if isinstance(value, str) and "errors.pydantic.dev" in value:
+            return PYDANTIC_LINK.sub("", value)
+        return value
+
+    try:
+        return json.dumps(plain(json.loads(body)), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    except ValueError:
+        return body.decode("utf-8", "replace")
+
+
+def fingerprint(method: str, path: str, body: str) -> str:
+    """16 hex digits of a request in canonical form."""
+    return hashlib.sha256(f"{method} {path}\n{body}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One interaction, read from its file."""
+
+    path: Path
+    method: str
+    url_path: str
+    body: str
+    status: int
+    headers: Mapping[str, list[str]]
+    reply: bytes
+    stamp: Stamp | None
+
+
+class Cassette:
+    """A folder of recordings, looked up by what was asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.used: set[str] = set()
+        self._index = {path.stem.rpartition("-")[2]: path for path in recording_files(folder)}
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def find(self, method: str, path: str, body: str) -> Recording | None:
+        """The recording of this request; None if there is none.
+
+        Raises:
+            BrokenRecording: if its file can't be read, or no longer holds that request.
+        """
+        key = fingerprint(method, path, body)
+        if key not in self._index:
+            return None
+        recording = load_recording(self._index[key])
+        if fingerprint(recording.method, recording.url_path, recording.body) != key:
+            raise BrokenRecording(recording.path, "its request was changed: it no longer hashes to the file's name")
+        self.used.add(recording.path.name)
+        return recording
+
+    def keep(self, method: str, path: str, body: str, response: httpx2.Response, stamp: Stamp | None) -> None:
+        """Write one interaction, whole or not at all."""
+        key = fingerprint(method, path, body)
+        name = f"{stamp.prompt if stamp else 'request'}-{key}.json"
+        content_type = {"content-type": "application/json"}
+        request = VcrRequest(method, HOST + path, body, content_type)
+        reply = {
+            "status": {"code": response.status_code, "message": None},
+            "headers": {name: [response.headers[name]] for name in KEPT_HEADERS if name in response.headers},
+            "body": {"string": _allowed(response.content, key)},
+        }
+        metadata = {"stamp": stamp.model_dump(exclude_none=True)} if stamp else None
+        write_atomically(
+            self.folder / name,
+            serialize({"requests": [request], "responses": [reply], "metadata": metadata}, jsonserializer),
+        )
+        self._index[key] = self.folder / name
+        self.used.add(name)
+
+    def complete(self, *, paths: tuple[str, ...], model: str, articles: tuple[RecordedArticle, ...]) -> None:
+        """Note down that a run went through, and which recordings it used."""
+        manifest = Manifest(paths=paths, model=model, articles=articles, recordings=tuple(sorted(self.used)))
+        write_atomically(self.folder / MANIFEST, manifest.model_dump_json(indent=1) + "\n")
+
+    def missing(self, method: str, path: str, body: str, stamp: Stamp | None) -> MissingRecording:
+        """The error that says what was asked, what is nearest to it, and how to record it."""
+        asked = f"prompt {stamp.prompt!r}" + (f" for {stamp.article}" if stamp.article else "") if stamp else path
+        return MissingRecording(asked, self._nearest(body, stamp), f"to record it: {record_command(self.folder)}")
+
+    def _nearest(self, body: str, stamp: Stamp | None) -> str:
+        """Say how the most similar recording differs from `body`."""
+        found = [load_recording(path) for path in self._index.values()]
+        if not found:
+            return f"{self.folder} holds no recordings at all"
+        kin = [r for r in found if stamp and r.stamp and r.stamp.prompt == stamp.prompt]
+        if stamp and not kin:
+            return f"nothing was recorded for this prompt in {self.folder}"
+        twins = [r for r in kin if stamp and r.stamp and r.stamp.article == stamp.article]
+        matcher = difflib.SequenceMatcher(autojunk=False)
+        matcher.set_seq2(_user_text(body)[:20_000])
+
+        def likeness(recording: Recording) -> float:
+            matcher.set_seq1(_user_text(recording.body)[:20_000])
+            return matcher.quick_ratio()
+
+        nearest = max(twins or kin or found, key=likeness)
+        reasons = []
+        if stamp and nearest.stamp:
+            if nearest.stamp.prompt_sha256 != stamp.prompt_sha256:
+                reasons.append("the prompt template has changed")
+            if nearest.stamp.schema_sha256 != stamp.schema_sha256:
+                reasons.append("the answer's schema has changed")
+            if nearest.stamp.article_sha256 != stamp.article_sha256:
+                reasons.append("the article's text has changed")
+        where = _first_difference(json.loads(nearest.body), json.loads(body))
+        why = f" ({'; '.join(reasons)})" if reasons else ""
+        return f"nearest recording: {nearest.path.name}{why}\n  {where}"
+
+
+class CassetteTransport(httpx2.AsyncBaseTransport):
+    """Answers from a cassette; what isn't there is asked of `live` and kept, or refused if there is none."""
+
+    def __init__(self, cassette: Cassette, live: httpx2.AsyncBaseTransport | None) -> None:
+        self.cassette = cassette
+        self.live = live
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Serve one request.
+
+        Raises:
+            MissingRecording: if it was never recorded and there is no live transport.
+        """
+        method, path, body = request.method, request.url.path, canonical(await request.aread())
+        if recording := self.cassette.find(method, path, body):
+            headers = [(name, value) for name, values in recording.headers.items() for value in values]
+            return httpx2.Response(recording.status, headers=headers, content=recording.reply, request=request)
+        stamp = _stamp.get()
+        if self.live is None:
+            raise self.cassette.missing(method, path, body, stamp)
+        response = await self.live.handle_async_request(request)
+        try:
+            await response.aread()
+        finally:
+            await response.aclose()
+        if response.is_success:
+            self.cassette.keep(method, path, body, response, stamp)
+        # The body was decoded while it was read: what says how it was coded no longer holds.
+        headers = [(k, v) for k, v in response.headers.multi_items() if k not in ("content-encoding", "content-length")]
+        return httpx2.Response(response.status_code, headers=headers, content=response.content, request=request)
+
+    async def aclose(self) -> None:
+        """Close the live transport."""
+        if self.live is not None:
+            await self.live.aclose()
+
+
+# ------------------------------------------------------------------------------- checking
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a cassette that a replay of today's program would stumble over."""
+
+    name: str
+    kind: str
+    """stale, unused or missing"""
+    reason: str
+
+
+def check_cassette(
+    folder: Path, *, prompts: Mapping[str, str], schemas: Mapping[str, str], articles: Mapping[str, str]
+) -> list[Finding]:
+    """Hold a cassette's stamps against what is current, without any request.
+
+    Args:
+        folder: the cassette.
+        prompts: sha256 of each template, by name.
+        schemas: sha256 of each answer's JSON schema, by name of the answer.
+        articles: sha256 of each article's text, by name.
+
+    Returns:
+        What is stale (recorded for another template, schema or text), unused (the last whole
+        run did without it) and missing (an article that was never read).
+
+    Raises:
+        BrokenRecording: if a file can't be read.
+    """
+    manifest = load_manifest(folder)
+    findings = []
+    read = set()
+    for path in recording_files(folder):
+        stamp = load_recording(path).stamp
+        if stamp is None:
+            continue
+        reason = None
+        if prompts.get(stamp.prompt) != stamp.prompt_sha256:
+            reason = f"prompt {stamp.prompt!r} has changed since"
+        elif schemas.get(stamp.answer) != stamp.schema_sha256:
+            reason = f"schema of {stamp.answer} has changed since"
+        elif stamp.article_sha256 and stamp.article_sha256 not in articles.values():
+            reason = f"article {stamp.article} has changed since, or is gone"
+        if reason:
+            findings.append(Finding(path.name, "stale", reason))
+        elif manifest and path.name not in manifest.recordings:
+            findings.append(Finding(path.name, "unused", "the last whole run did without it"))
+        elif stamp.article_sha256:
+            read.add(stamp.article_sha256)
+    findings += [
+        Finding(name, "missing", "no current recording reads this article")
+        for name, sha256 in articles.items()
+        if sha256 not in read
+    ]
+    return findings
+
+
+def recording_files(folder: Path) -> list[Path]:
+    """All recordings in a cassette, in order of name."""
+    return sorted(path for path in folder.glob("*.json") if path.name != MANIFEST and path.name[0] != ".")
+
+
+def load_recording(path: Path) -> Recording:
+    """Read one interaction.
+
+    Raises:
+        BrokenRecording: if it isn't one.
+    """
+    try:
+        requests, responses, *metadata = deserialize(path.read_text(encoding="utf-8"), jsonserializer)
+        (request,), (response,) = requests, responses
+        stamp = metadata[0].get("stamp") if metadata else None
+        return Recording(
+            path=path,
+            method=request.method,
+            url_path=request.path,
+            body=request.body.decode(),
+            status=response["status"]["code"],
+            headers=response["headers"],
+            reply=response["body"]["string"],
+            stamp=Stamp.model_validate(stamp) if stamp else None,
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BrokenRecording(path, f"is not a recording ({type(error).__name__}: {error})") from error
+
+
+def load_manifest(folder: Path) -> Manifest | None:
+    """The note of the last whole run; None if there was none."""
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValidationError as error:
+        raise BrokenRecording(folder / MANIFEST, f"is not a cassette's manifest: {error}") from error
+
+
+def record_command(folder: Path) -> str:
+    """What to type to record what is missing in a cassette."""
+    try:
+        manifest = load_manifest(folder)
+    except BrokenRecording:
+        manifest = None
+    paths = " ".join(manifest.paths) if manifest else "PATH…"
+    return f"summarizer brief {paths} --record {folder}"
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file whole or not at all, whatever happens meanwhile."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+def _allowed(content: bytes, key: str) -> str:
+    """A reply's body without what could tell who asked."""
+    text = content.decode("utf-8", "replace")
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return text
+    if not isinstance(body, dict) or body.get("object") != "chat.completion":
+        return text
+    kept = {name: value for name, value in body.items() if name in KEPT_FIELDS}
+    return json.dumps({"id": f"recorded-{key}", **kept}, ensure_ascii=False)
+
+
+def _user_text(body: str) -> str:
+    """The messages of a request after the first, which differ from request to request."""
+    try:
+        messages = json.loads(body)["messages"]
+        return "\n".join(str(message.get("content")) for message in messages[1:])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return body
+
+
+def _first_difference(recorded: Any, asked: Any, path: str = "request") -> str:
+    """Say where two JSON values part."""
+    if isinstance(recorded, dict) and isinstance(asked, dict):
+        for key in sorted({*recorded, *asked}):
+            if recorded.get(key) != asked.get(key):
+                return _first_difference(recorded.get(key), asked.get(key), f"{path}.{key}")
+    if isinstance(recorded, list) and isinstance(asked, list):
+        for position, (one, other) in enumerate(zip(recorded, asked, strict=False)):
+            if one != other:
+                return _first_difference(one, other, f"{path}[{position}]")
+        return f"{path}: recorded with {len(recorded)} entries, asked with {len(asked)}"
+    if isinstance(recorded, str) and isinstance(asked, str):
+        at = len(os.path.commonprefix([recorded, asked]))
+        start = max(0, at - 30)
+        one, other = recorded[start : at + 30], asked[start : at + 30]
+        return f"{path}, character {at}: recorded …{one!r}…, asked …{other!r}…"
+    return f"{path}: recorded {str(recorded)[:80]!r}, asked {str(asked)[:80]!r}"

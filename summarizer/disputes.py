@@ -1,0 +1,126 @@
+"""Disputes: where reports or parties contradict each other about one and the same thing.
+
+The gate comes first: whether the versions are about the same event. What only looks alike
+(two calls on two days) is kept too, marked as different events, so that nobody has to
+wonder twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from summarizer.answers import DisputeNote, Disputes
+from summarizer.desk import Desk
+from summarizer.extract import Reading
+from summarizer.models import (
+    Actor,
+    AnyItem,
+    ClaimVariant,
+    DemandVariant,
+    Dispute,
+    EventVariant,
+    ProposalVariant,
+    Resolution,
+    Variant,
+    VenueVariant,
+    Version,
+    When,
+)
+from summarizer.reconcile import Items
+from summarizer.text import flatten
+
+
+async def find_disputes(items: Items, readings: Sequence[Reading], desk: Desk) -> tuple[Dispute, ...]:
+    """Ask what contradicts what, among the variants of one item first, then among items.
+
+    Raises:
+        ModelError: if no valid answer could be had.
+    """
+    listed: list[AnyItem] = [*items.demands, *items.proposals, *items.venues, *items.claims, *items.events]
+    variants = {variant.id: variant for item in listed for variant in item.variants}
+    actors = {actor.id: actor for actor in items.actors}
+    if len(variants) < 2:
+        return ()
+    desk.tell("disputes", 0, 1)
+    numbers = {reading.article.id: number for number, reading in enumerate(readings, 1)}
+    message = desk.prompts["disputes"].render(
+        actors=[{"id": actor.id, "name": actor.name} for actor in items.actors],
+        items=[
+            {
+                "id": item.id,
+                "what": item.what,
+                "parties": [actors[id].name for id in dict.fromkeys(item.actor_ids)],
+                "variants": [describe_variant(variant, numbers, actors) for variant in item.variants],
+            }
+            for item in listed
+        ],
+    )
+
+    def check(answer: Disputes) -> Iterator[str]:
+        for i, dispute in enumerate(answer.disputes):
+            yield from check_dispute(f"disputes[{i}]", dispute, variants, actors)
+
+    answer = await desk.door.ask(message, Disputes, check=check)
+    desk.tell("disputes", 1, 1)
+    return tuple(
+        Dispute(
+            id=f"X{number}",
+            issue=flatten(note.issue),
+            versions=tuple(
+                Version(what=flatten(version.what), held_by=version.held_by, variants=version.variants)
+                for version in note.versions
+            ),
+            same_event=note.same_event,
+            why=flatten(note.why),
+            resolution=Resolution(note.resolution),
+        )
+        for number, note in enumerate(sorted(answer.disputes, key=_most_open), 1)
+    )
+
+
+def check_dispute(
+    label: str, dispute: DisputeNote, variants: Mapping[str, Variant], actors: Mapping[str, Actor]
+) -> Iterator[str]:
+    """Say what is wrong with one dispute: unknown ids, or a contradiction between different events."""
+    for version in dispute.versions:
+        yield from (f"{label}: there is no line {id}" for id in version.variants if id not in variants)
+        yield from (f"{label}: there is no actor {id}" for id in version.held_by if id not in actors)
+    if dispute.same_event and dispute.resolution == Resolution.DIFFERENT_EVENTS:
+        yield f"{label}: same_event is true, so the resolution can't be different_events"
+    if not dispute.same_event and dispute.resolution != Resolution.DIFFERENT_EVENTS:
+        yield (
+            f"{label}: same_event is false, so nothing is contradicted: the resolution must be different_events, "
+            "or the entry be left out"
+        )
+
+
+def _most_open(dispute: DisputeNote) -> int:
+    """Open disputes first, look-alikes last."""
+    return ["open", "later_update", "error", "translation_variant", "different_events"].index(dispute.resolution)
+
+
+def describe_variant(variant: Variant, numbers: Mapping[str, int], actors: Mapping[str, Actor]) -> dict[str, object]:
+    """What the model is told of one report's terms."""
+    told = [variant.what]
+    if isinstance(variant, ClaimVariant):
+        told.append(f"{variant.stance.value}: {', '.join(actors[id].name for id in variant.actors) or '—'}")
+    elif isinstance(variant, (DemandVariant, ProposalVariant, VenueVariant, EventVariant)):
+        told.append(variant.status.value)
+    if isinstance(variant, VenueVariant) and variant.place:
+        told.append(variant.place)
+    if isinstance(variant, (VenueVariant, EventVariant)) and variant.when:
+        told.append(describe_when(variant.when))
+    return {
+        "id": variant.id,
+        "article": numbers[variant.article],
+        "translated": variant.translated,
+        "via": variant.via or "",
+        "text": " · ".join(told),
+    }
+
+
+def describe_when(when: When) -> str:
+    """A time in words, with the date where it is known."""
+    if when.words and when.date:
+        return f"{when.words} ({when.date})"
+    return when.words or when.date or ""

@@ -1,0 +1,165 @@
+"""The errors this package raises: one family, each with its evidence as attributes.
+
+SummarizerError
+├── InputError
+│   ├── UnreadableArticle    a file that can't be read as text
+│   ├── NoArticles           nothing to make a briefing of
+│   └── InvalidSettings      a setting that can't be used
+├── PromptError
+│   ├── UnknownPrompt        no template of that name
+│   └── InvalidPrompt        front matter or template that can't be used
+├── ModelError
+│   ├── NoModel              no key, no server, no recording to answer
+│   ├── UnreachableModel     the endpoint did not answer, or answered with a fault
+│   ├── RefusedRequest       the endpoint said no: key, model name, quota
+│   ├── RejectedAnswer       the answer stayed invalid after all re-asks
+│   └── CutAnswer            the answer was cut off by the length limit
+├── CassetteError
+│   ├── MissingRecording     replay was asked for something never recorded
+│   └── BrokenRecording      a recording that can't be read
+└── TraceError
+    ├── UnknownSentence      a cited sentence number is not in the article
+    └── QuoteMismatch        a quotation differs from its article's characters
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class SummarizerError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class InputError(SummarizerError):
+    """What was handed in can't be used."""
+
+
+class UnreadableArticle(InputError):
+    """A file that can't be read as an article."""
+
+    def __init__(self, path: str, reason: str, advice: str) -> None:
+        self.path, self.reason, self.advice = path, reason, advice
+        super().__init__(f"{path}: {reason}; {advice}")
+
+
+class NoArticles(InputError):
+    """Nothing was found to make a briefing of."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        self.where, self.reason = where, reason
+        super().__init__(f"no articles in {where}: {reason}")
+
+
+class InvalidSettings(InputError):
+    """A setting, from a keyword, an option or the environment, that can't be used."""
+
+
+class PromptError(SummarizerError):
+    """A prompt template can't be used."""
+
+
+class UnknownPrompt(PromptError):
+    """No template of this name is in any prompt folder."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        self.name, self.known = name, known
+        super().__init__(f"no prompt {name!r}; there are: {', '.join(known)}")
+
+
+class InvalidPrompt(PromptError):
+    """A template whose front matter or body can't be used."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"{path}: {reason}")
+
+
+class ModelError(SummarizerError):
+    """The model could not be asked, or did not give a usable answer."""
+
+
+class NoModel(ModelError):
+    """Nobody to ask: no key, no server of one's own, no recordings."""
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+        super().__init__(
+            f"no way to ask {model}. Three ways on:\n"
+            "  1. a key:           export OPENAI_API_KEY=…   (or the key of the provider in --model)\n"
+            "  2. a local server:  --model openai/llama3.1 --base-url http://localhost:11434/v1   (Ollama)\n"
+            "  3. the recordings:  summarizer brief examples/2031-05-12 --replay cassettes/2031-05-12\n"
+            "                      (in a checkout of the project; needs neither key nor network)"
+        )
+
+
+class UnreachableModel(ModelError):
+    """The endpoint gave no usable reply in the attempts and time allowed."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        self.where, self.reason = where, reason
+        super().__init__(f"{where} could not be reached: {reason}")
+
+
+class RefusedRequest(ModelError):
+    """The endpoint refused, and asking again would not help."""
+
+    def __init__(self, status: int, message: str, advice: str) -> None:
+        self.status, self.message, self.advice = status, message, advice
+        super().__init__(f"the endpoint refused ({status}): {message}; {advice}")
+
+
+class RejectedAnswer(ModelError):
+    """The answer was still invalid when the re-asks were used up."""
+
+    def __init__(self, prompt: str, attempts: int, problems: str) -> None:
+        self.prompt, self.attempts, self.problems = prompt, attempts, problems
+        super().__init__(f"no valid answer to prompt {prompt!r} in {attempts} attempts; the last one: {problems}")
+
+
+class CutAnswer(ModelError):
+    """The answer was cut off by the model's length limit."""
+
+    def __init__(self, prompt: str) -> None:
+        self.prompt = prompt
+        super().__init__(f"the answer to prompt {prompt!r} was cut off by the model's length limit")
+
+
+class CassetteError(SummarizerError):
+    """Recordings can't serve this run."""
+
+
+class MissingRecording(CassetteError):
+    """Replay was asked for a request that no recording answers."""
+
+    def __init__(self, asked: str, difference: str, remedy: str) -> None:
+        self.asked, self.difference, self.remedy = asked, difference, remedy
+        super().__init__(f"no recording of {asked}\n  {difference}\n  {remedy}")
+
+
+class BrokenRecording(CassetteError):
+    """A recording that can't be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"{path}: {reason}; delete it and record again")
+
+
+class TraceError(SummarizerError):
+    """A line can't be followed back to its article."""
+
+
+class UnknownSentence(TraceError):
+    """A cited sentence number is not in the article."""
+
+    def __init__(self, number: int, article: str, count: int) -> None:
+        self.number, self.article, self.count = number, article, count
+        super().__init__(f"{article} has sentences 1 to {count}, cited {number}")
+
+
+class QuoteMismatch(TraceError):
+    """A quotation is not what stands at its place in the article."""
+
+    def __init__(self, article: str, start: int, end: int, quote: str, found: str) -> None:
+        self.article, self.start, self.end, self.quote, self.found = article, start, end, quote, found
+        super().__init__(f"{article}[{start}:{end}] reads {found!r}, quoted as {quote!r}")

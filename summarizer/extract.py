@@ -1,0 +1,235 @@
+"""Reading: each article once, one call an article, many at once.
+
+The model gets numbered sentences and answers with their numbers; whatever is quoted later
+is sliced from the text here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, DemandNote, EventNote, Note, ProposalNote, VenueNote
+from summarizer.desk import Desk
+from summarizer.errors import CassetteError, ModelError, RefusedRequest, UnknownSentence
+from summarizer.models import Alias, Article, Evidence, Hazard, Problem, Span
+from summarizer.text import Sentence, content_words, flatten, occurrences, runs, sentences
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An article with the notes a model took of it."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    notes: ArticleNotes
+
+    @cached_property
+    def actors(self) -> dict[str, ActorNote]:
+        """The article's own actors, by the id that its notes use."""
+        return {actor.id: actor for actor in self.notes.actors}
+
+    def evidence(self, cites: Iterable[int]) -> tuple[Evidence, ...]:
+        """Turn sentence numbers into quotations, one for each run of consecutive sentences.
+
+        Raises:
+            UnknownSentence: if a number is not in the article.
+        """
+        return tuple(quote(self.article, self.sentences, run) for run in runs(cites))
+
+    def aliases(self, actor: ActorNote) -> tuple[Alias, ...]:
+        """Every spelling of an actor, with the first place where it stands, in the story if it does."""
+        found, skipped = {}, set(self.notes.boilerplate)
+        for name in dict.fromkeys((actor.name, *actor.spellings)):
+            places = mentions(name, self.article, self.sentences)
+            if place := min(places, key=lambda place: place.sentences[0] in skipped, default=None):
+                found[name] = Alias(name=name, evidence=(place,))
+        return tuple(found.values())
+
+
+def mentions(name: str, article: Article, cut: Sequence[Sentence]) -> Iterator[Evidence]:
+    """Everywhere that a name stands within one sentence, quoted as just the name."""
+    starts = [sentence.start for sentence in cut]
+    for start, end in occurrences(name, article.text):
+        sentence = cut[max(0, bisect_right(starts, start) - 1)]
+        if sentence.start <= start and end <= sentence.end:
+            found = article.text[start:end]
+            yield Evidence(article=article.id, sentences=(sentence.number,), start=start, end=end, quote=found)
+
+
+def quote(article: Article, cut: Sequence[Sentence], numbers: Sequence[int]) -> Evidence:
+    """The evidence that consecutive sentences of an article are.
+
+    Raises:
+        UnknownSentence: if a number is not in the article.
+    """
+    for number in numbers:
+        if not 1 <= number <= len(cut):
+            raise UnknownSentence(number, article.name, len(cut))
+    start, end = cut[numbers[0] - 1].start, cut[numbers[-1] - 1].end
+    return Evidence(
+        article=article.id, sentences=tuple(numbers), start=start, end=end, quote=article.text[start:end]
+    )
+
+
+async def extract_all(articles: Sequence[Article], desk: Desk) -> tuple[list[Reading], list[Problem]]:
+    """Read all articles, at most `settings.concurrency` at once.
+
+    An article that can't be read costs itself alone and comes back as a problem. What would
+    fail for every article (no key, unknown model, nothing recorded) is raised.
+
+    Returns:
+        The readings in order of the articles, and the problems.
+    """
+    done = 0
+
+    async def read(article: Article) -> Reading | Problem:
+        nonlocal done
+        try:
+            result: Reading | Problem = await extract(article, desk)
+        except (CassetteError, RefusedRequest):
+            raise
+        except ModelError as error:
+            result = Problem(stage="extract", article=article.name, reason=str(error), cost="the article was not read")
+        done += 1
+        desk.tell("reading", done, len(articles), article.name)
+        return result
+
+    desk.tell("reading", 0, len(articles))
+    tasks = [asyncio.create_task(read(article)) for article in articles]
+    try:
+        results = await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+    readings = [result for result in results if isinstance(result, Reading)]
+    return readings, [result for result in results if isinstance(result, Problem)]
+
+
+async def extract(article: Article, desk: Desk) -> Reading:
+    """Read one article.
+
+    Raises:
+        ModelError: if no valid notes could be had.
+    """
+    cut = sentences(article.text, article.language)
+    message = desk.prompts["extract"].render(
+        title=flatten(article.title or ""),
+        publisher=flatten(article.publisher or ""),
+        published=article.published.strftime("%A, %-d %B %Y") if article.published else "",
+        sentences=[(s.number, flatten(article.text[s.start : s.end])) for s in cut],
+        language=desk.settings.language,
+    )
+
+    def check(notes: ArticleNotes) -> Iterator[str]:
+        return check_notes(notes, article, cut, desk.settings.language)
+
+    notes = await desk.door.ask(message, ArticleNotes, check=check, article=article)
+    return Reading(_with_notes(article, cut, notes), cut, notes)
+
+
+def _with_notes(article: Article, cut: Sequence[Sentence], notes: ArticleNotes) -> Article:
+    """The article with what the reading found out about it as a text."""
+    hazards = {*article.hazards}
+    hazards |= {Hazard.MACHINE_TRANSLATION} if notes.machine_translated else set()
+    hazards |= {Hazard.TRUNCATED} if notes.truncated else set()
+    headline = cut[notes.headline - 1] if notes.headline else None
+    return article.model_copy(
+        update={
+            "title": article.title or (flatten(article.text[headline.start : headline.end]) if headline else None),
+            "language": article.language or notes.language,
+            "hazards": tuple(sorted(hazards)),
+            "boilerplate": tuple(
+                Span(start=cut[run[0] - 1].start, end=cut[run[-1] - 1].end) for run in runs(notes.boilerplate)
+            ),
+        }
+    )
+
+
+# ------------------------------------------------------------------------------- checking
+
+
+def check_notes(notes: ArticleNotes, article: Article, cut: Sequence[Sentence], language: str) -> Iterator[str]:
+    """Say everything in `notes` that the article does not bear out.
+
+    Sentence numbers and actor ids must exist, nothing may rest on boilerplate, a spelling
+    must stand in the text, and what is said to be shown must share a name or a content word
+    with the sentences that are to show it. The last is checked only where notes and article
+    are in one language.
+    """
+    known = range(1, len(cut) + 1)
+    skipped = set(notes.boilerplate)
+    for number in (*notes.boilerplate, *([notes.headline] if notes.headline is not None else [])):
+        if number not in known:
+            yield f"there is no sentence {number}; the article has 1 to {len(cut)}"
+
+    actors: dict[str, ActorNote] = {}
+    for actor in notes.actors:
+        if actor.id in actors:
+            yield f"actor id {actor.id} is given twice"
+        actors[actor.id] = actor
+        yield from _check_spellings(actor, article, cut)
+    for actor in notes.actors:
+        if actor.affiliation and actor.affiliation not in actors:
+            yield f"{actor.id}: affiliation {actor.affiliation} is not the id of an actor you listed"
+
+    same_language = notes.language.split("-")[0].lower() == language.split("-")[0].lower()
+    for label, note, refs in _all_notes(notes):
+        for ref in refs:
+            if ref not in actors:
+                yield f"{label}: {ref} is not the id of an actor you listed"
+        if note.via and not any(occurrences(note.via, article.text)):
+            yield f"{label}: via {note.via!r} does not stand in the article in these letters"
+        for what, cites in _shown(note):
+            wrong = [number for number in cites if number not in known]
+            idle = [number for number in cites if number in skipped]
+            if wrong:
+                yield f"{label}: there is no sentence {', '.join(map(str, wrong))}; the article has 1 to {len(cut)}"
+            if idle:
+                yield f"{label}: sentence {', '.join(map(str, idle))} is boilerplate by your own list"
+            if wrong or idle or not same_language:
+                continue
+            names = [form for ref in refs if ref in actors for form in (actors[ref].name, *actors[ref].spellings)]
+            shown = " ".join(article.text[cut[number - 1].start : cut[number - 1].end] for number in cites)
+            if not content_words(what, *names) & content_words(shown):
+                listed = ", ".join(map(str, cites))
+                yield f"{label}: sentence {listed} shares neither a name nor a content word with {what!r}"
+
+
+def _check_spellings(actor: ActorNote, article: Article, cut: Sequence[Sentence]) -> Iterator[str]:
+    """Say which spellings don't stand in the text, and whether none does."""
+    absent = [form for form in actor.spellings if not any(mentions(form, article, cut))]
+    if absent:
+        yield f"{actor.id}: {', '.join(map(repr, absent))} does not stand in the article in these letters"
+    elif not actor.spellings and not any(mentions(actor.name, article, cut)):
+        yield f"{actor.id}: {actor.name!r} does not stand in the article; add the spelling that does to spellings"
+
+
+def _all_notes(notes: ArticleNotes) -> Iterator[tuple[str, Note | ClaimNote, tuple[str, ...]]]:
+    """Every note with a label for messages and the actor ids it names."""
+    demand: DemandNote
+    for i, demand in enumerate(notes.demands):
+        yield f"demands[{i}]", demand, (*demand.by, *demand.of)
+    proposal: ProposalNote
+    for i, proposal in enumerate(notes.proposals):
+        yield f"proposals[{i}]", proposal, (*proposal.by, *proposal.to)
+    venue: VenueNote
+    for i, venue in enumerate(notes.venues):
+        yield f"venues[{i}]", venue, venue.participants
+    for i, claim in enumerate(notes.claims):
+        yield f"claims[{i}]", claim, tuple(ref for stance in claim.stances for ref in stance.by)
+    event: EventNote
+    for i, event in enumerate(notes.events):
+        yield f"events[{i}]", event, event.actors
+
+
+def _shown(note: Note | ClaimNote) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """What is said to be shown, with the sentences said to show it."""
+    if isinstance(note, ClaimNote):
+        for stance in note.stances:
+            yield note.what, stance.cites
+    else:
+        yield note.what, note.cites

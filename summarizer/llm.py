@@ -1,0 +1,344 @@
+"""The one door to a model: a prompt and an answer type go in, a validated answer comes out.
+
+The only file that imports instructor or openai. Two loops, kept apart: an invalid answer
+is sent back with what is wrong with it (instructor), a fault of the transport is tried
+again underneath (tenacity), where neither the provider's client nor a cassette sees it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from functools import cache
+from typing import Any, NoReturn, TypeVar
+
+import httpx2
+import instructor
+import openai
+from instructor.exceptions import IncompleteOutputException, InstructorError, InstructorRetryException
+from instructor.hooks import HookName, Hooks
+from pydantic import ValidationError
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_random_exponential,
+)
+
+from summarizer.answers import Answer, Check, checked_by
+from summarizer.cassette import Cassette, CassetteTransport, Stamp, stamped
+from summarizer.errors import (
+    CutAnswer,
+    InvalidSettings,
+    ModelError,
+    NoModel,
+    RefusedRequest,
+    RejectedAnswer,
+    SummarizerError,
+    UnreachableModel,
+)
+from summarizer.models import Article, PromptUse, Usage
+from summarizer.prompts import Message, Prompt
+from summarizer.settings import Settings
+
+A = TypeVar("A", bound=Answer)
+
+PASSING_STATUS = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+"""HTTP statuses worth trying again."""
+LONGEST_WAIT = 60.0
+"""Seconds; a Retry-After beyond that is cut to it."""
+
+log = logging.getLogger(__name__)
+
+
+class Door:
+    """Asks one model, within limits, and keeps count. Close it when done (`async with`)."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Make the client; nothing is sent yet.
+
+        Raises:
+            NoModel: if there is no key, no server and no recordings to answer.
+            InvalidSettings: if the settings contradict each other.
+        """
+        if settings.record and settings.replay:
+            raise InvalidSettings("give either record or replay, not both")
+        if settings.replay and not settings.replay.is_dir():
+            raise InvalidSettings(f"replay: {settings.replay} is not a folder of recordings")
+        self.settings = settings
+        self.usage = Usage()
+        self.answered_by: dict[str, None] = {}
+        self.prompts: dict[str, Prompt] = {}
+        folder = settings.replay or settings.record
+        self.cassette = Cassette(folder) if folder else None
+        self._transport = self._make_transport()
+        self._client = self._make_client()
+        self._limit = asyncio.Semaphore(settings.concurrency)
+
+    async def __aenter__(self) -> Door:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._transport.aclose()
+
+    async def ask(
+        self, message: Message, answer: type[A], *, check: Check | None = None, article: Article | None = None
+    ) -> A:
+        """Ask, and have invalid answers mended.
+
+        Args:
+            message: the rendered prompt.
+            answer: what the model fills in.
+            check: yields what is wrong with a well-typed answer, to be re-asked about.
+            article: the one that the question is about, if it is about one.
+
+        Raises:
+            RejectedAnswer: if the answer is still invalid after the re-asks allowed.
+            CutAnswer: if the model's length limit cut the answer.
+            RefusedRequest: if the endpoint refuses for good: key, model, quota.
+            UnreachableModel: if it can't be reached, or fails every attempt.
+            MissingRecording: in a replay, if this was never recorded.
+        """
+        self.prompts[message.prompt.name] = message.prompt
+        stamp = Stamp(
+            prompt=message.prompt.name,
+            prompt_sha256=message.prompt.sha256,
+            answer=answer.__name__,
+            schema_sha256=schema_sha256(answer),
+            article=article.name if article else None,
+            article_sha256=article.sha256 if article else None,
+        )
+        hooks = Hooks()
+        hooks.on(HookName.COMPLETION_RESPONSE, self._count)
+        try:
+            async with self._limit:
+                with checked_by(check or (lambda _: ())), stamped(stamp):
+                    return await self._client.create(
+                        messages=[
+                            {"role": "system", "content": message.system},
+                            {"role": "user", "content": message.user},
+                        ],
+                        response_model=answer,
+                        max_retries=AsyncRetrying(
+                            stop=stop_after_attempt(self.settings.reasks + 1),
+                            retry=retry_if_exception_type(ValueError),  # pydantic's and instructor's parse errors
+                            reraise=True,
+                        ),
+                        hooks=hooks,
+                    )
+        except IncompleteOutputException as error:
+            raise CutAnswer(message.prompt.name) from error
+        except (InstructorRetryException, openai.OpenAIError, httpx2.HTTPError) as error:
+            self._explain(error, message.prompt.name)
+
+    def prompt_uses(self) -> tuple[PromptUse, ...]:
+        """The prompts asked so far, by name."""
+        used = sorted(self.prompts.values(), key=lambda prompt: prompt.name)
+        return tuple(PromptUse(name=p.name, version=p.head.version, sha256=p.sha256) for p in used)
+
+    # ------------------------------------------------------------------ how it is built
+
+    def _make_transport(self) -> httpx2.AsyncBaseTransport:
+        settings = self.settings
+        if settings.replay and self.cassette is not None:
+            return CassetteTransport(self.cassette, None)
+        live = RetryingTransport(httpx2.AsyncHTTPTransport(), attempts=settings.attempts)
+        return CassetteTransport(self.cassette, live) if self.cassette is not None else live
+
+    def _make_client(self) -> instructor.AsyncInstructor:
+        settings = self.settings
+        provider = settings.model.partition("/")[0]
+        options: dict[str, Any] = {"async_client": True}
+        if settings.base_url:
+            options["base_url"] = settings.base_url
+        if settings.api_key:
+            options["api_key"] = settings.api_key.get_secret_value()
+        if provider == "openai":
+            options |= {
+                "http_client": httpx2.AsyncClient(transport=self._transport, timeout=settings.timeout),
+                "timeout": settings.timeout,
+                "max_retries": 0,
+            }
+            if settings.replay:
+                options |= {"api_key": "replay", "base_url": settings.base_url or "http://model.invalid/v1"}
+            elif "api_key" not in options and "OPENAI_API_KEY" not in os.environ:
+                if not (settings.base_url or os.environ.get("OPENAI_BASE_URL")):
+                    raise NoModel(settings.model)
+                options["api_key"] = "none"
+        elif self.cassette is not None:
+            raise InvalidSettings(
+                f"recording and replay work through OpenAI-compatible endpoints, not {provider!r}: "
+                f"use --model openai/NAME, with --base-url for a server other than OpenAI's"
+            )
+        try:
+            client = instructor.from_provider(settings.model, **options)
+        except (ValueError, ImportError, openai.OpenAIError, InstructorError) as error:
+            raise InvalidSettings(f"model {settings.model!r} can't be used: {error}") from error
+        return client  # type: ignore[no-any-return]
+
+    # ------------------------------------------------------------------ what it takes
+
+    def _count(self, response: Any) -> None:
+        """Add one response's usage, before instructor adds up its attempts in place."""
+        self.answered_by[str(getattr(response, "model", self.settings.model))] = None
+        used = usage_of(response, self.settings.model.partition("/")[0])
+        self.usage = self.usage + used
+
+    def _explain(self, error: Exception, prompt: str) -> NoReturn:
+        """Raise this package's own error for what lies at the bottom of another's."""
+        chain = list(_causes(error))
+        where = self.settings.base_url or os.environ.get("OPENAI_BASE_URL") or self.settings.model
+        for cause in chain:
+            if isinstance(cause, SummarizerError):
+                raise cause
+        for cause in chain:
+            if isinstance(cause, openai.APIStatusError):
+                raise _refusal(cause, self.settings, where) from error
+            if isinstance(cause, (openai.APIConnectionError, httpx2.HTTPError)):
+                raise UnreachableModel(where, f"{type(chain[-1]).__name__}: {chain[-1]}".removesuffix(": ")) from error
+        for cause in chain:
+            if isinstance(cause, ValueError):
+                attempts = getattr(error, "n_attempts", self.settings.reasks + 1)
+                raise RejectedAnswer(prompt, attempts, _problems(cause)) from error
+        raise ModelError(f"prompt {prompt!r}: {type(chain[-1]).__name__}: {chain[-1]}") from error
+
+
+class RetryingTransport(httpx2.AsyncBaseTransport):
+    """Sends a request again after a passing fault: waits as the server asks, else with jitter."""
+
+    def __init__(self, inner: httpx2.AsyncBaseTransport, *, attempts: int) -> None:
+        self.inner = inner
+        self.attempts = attempts
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Return the first reply that is no passing fault, or the last one there was."""
+
+        async def send() -> httpx2.Response:
+            response = await self.inner.handle_async_request(request)
+            try:
+                await response.aread()
+            finally:
+                await response.aclose()
+            return response
+
+        def passing(state: RetryCallState) -> bool:
+            assert state.outcome is not None
+            if error := state.outcome.exception():
+                return isinstance(error, httpx2.TransportError)
+            return state.outcome.result().status_code in PASSING_STATUS
+
+        retrying = AsyncRetrying(
+            stop=stop_after_attempt(self.attempts),
+            wait=_wait,
+            retry=passing,
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+        )
+        return await retrying(send)  # type: ignore[no-any-return]
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.inner.aclose()
+
+
+_backoff = wait_random_exponential(multiplier=1, max=LONGEST_WAIT)
+
+
+def _wait(state: RetryCallState) -> float:
+    """Seconds to wait: what Retry-After asks for, else exponential with full jitter."""
+    outcome = state.outcome
+    if outcome is not None and not outcome.failed:
+        asked = retry_after(outcome.result().headers.get("retry-after"), now=datetime.now(UTC))
+        if asked is not None:
+            return asked
+    return _backoff(state)
+
+
+def retry_after(value: str | None, *, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for, given as a number or as a date; None if it doesn't.
+
+    >>> retry_after("7", now=datetime(2031, 5, 12, tzinfo=UTC))
+    7.0
+    """
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(value) - now).total_seconds()
+        except (ValueError, TypeError):
+            return None
+    return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+@cache
+def schema_sha256(answer: type[Answer]) -> str:
+    """Hash of an answer's JSON schema."""
+    return hashlib.sha256(json.dumps(answer.model_json_schema(), sort_keys=True).encode()).hexdigest()
+
+
+def usage_of(response: Any, provider: str) -> Usage:
+    """What one response took, at list prices; a price that isn't known makes the cost None."""
+    import genai_prices  # 50 ms, and only a live or replayed run needs it
+
+    raw = response.model_dump() if hasattr(response, "model_dump") else {}
+    flavor = "chat" if provider == "openai" else "default"
+    try:
+        extracted = genai_prices.extract_usage(raw, provider_id=provider, api_flavor=flavor)
+    except (LookupError, ValueError, KeyError):
+        usage = raw.get("usage") or {}
+        count = (usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0)
+        return Usage(requests=1, input_tokens=count[0], output_tokens=count[1], cost_usd=None)
+    used = extracted.usage
+    try:
+        cost: Decimal | None = genai_prices.calc_price(used, str(raw.get("model")), provider_id=provider).total_price
+    except LookupError:
+        cost = None
+    return Usage(
+        requests=1,
+        input_tokens=used.input_tokens or 0,
+        cached_tokens=used.cache_read_tokens or 0,
+        output_tokens=used.output_tokens or 0,
+        cost_usd=cost,
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An exception and everything it was raised from, outermost first."""
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        current = current.__cause__ or current.__context__
+
+
+def _refusal(error: openai.APIStatusError, settings: Settings, where: str) -> ModelError:
+    """Say what an HTTP status means and what to do."""
+    status, message = error.status_code, str(error.message)
+    advice: dict[int, str] = {
+        401: "check the API key",
+        403: "check what the API key is allowed to do",
+        404: f"check the model's name ({settings.model}) and the base URL",
+        402: "check the account's credit",
+    }
+    if status == 429 and "quota" in message:
+        return RefusedRequest(status, message, "check the account's quota")
+    if status in PASSING_STATUS:
+        return UnreachableModel(where, f"status {status} in {settings.attempts} attempts: {message}")
+    return RefusedRequest(status, message, advice.get(status, "see the provider's documentation of this status"))
+
+
+def _problems(error: ValueError) -> str:
+    """What was wrong with an answer, on one line."""
+    if not isinstance(error, ValidationError):
+        return str(error)[:2000]
+    return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'answer'}: {e['msg']}" for e in error.errors())[:2000]

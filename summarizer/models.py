@@ -1,0 +1,730 @@
+"""What flows through the program and what users get: articles, items, one briefing.
+
+Every model is frozen and refuses unknown fields. Characters are counted from 0, ends are
+exclusive, sentences are counted from 1. A `Briefing` whose references don't resolve does
+not validate. Evidence hangs on the variant that it shows, once: `Item.evidence` collects
+it from there. Field names follow PLOVER (actor, recipient), IPTC (event status), PolNeAR
+(source, cue, content) and ISO 3166-1 alpha-3 where these have a name for the thing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Generic, Literal, Self, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from summarizer.errors import QuoteMismatch
+
+SCHEMA_VERSION = "1"
+"""Raised whenever a stored briefing of the version before would no longer validate."""
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+
+
+class Model(BaseModel):
+    """Base of all that flows: frozen, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# ------------------------------------------------------------------ articles and evidence
+
+
+class Hazard(StrEnum):
+    """Why an article's wording should be handled with care."""
+
+    MACHINE_TRANSLATION = "machine_translation"
+    TRUNCATED = "truncated"
+    UNDATED = "undated"
+
+
+class Span(Model):
+    """Characters `start` to `end` of a text, end exclusive."""
+
+    start: int = Field(ge=0)
+    end: int = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError(f"a span ends after it starts, not {self.start} to {self.end}")
+        return self
+
+
+class Source(Model):
+    """An article as a briefing keeps it: all but the text."""
+
+    id: Text
+    name: Text = Field(description="File name, or whatever else the reader of the article was given")
+    title: str | None = Field(default=None, description="None: not known")
+    publisher: str | None = Field(default=None, description="None: not known")
+    url: str | None = Field(default=None, description="None: not known")
+    published: date | None = Field(default=None, description="None: nobody said")
+    language: str | None = Field(default=None, description="BCP 47; None: not known")
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(description="Of the text in UTF-8")
+    characters: int = Field(ge=0, description="Length of the text")
+    hazards: tuple[Hazard, ...] = ()
+    boilerplate: tuple[Span, ...] = Field(default=(), description="Navigation, teasers, adverts: no evidence there")
+    earlier: bool = Field(default=False, description="An earlier day's article, cited by changes only")
+
+    @property
+    def translated(self) -> bool:
+        """Whether the wording is suspected to be a machine's."""
+        return Hazard.MACHINE_TRANSLATION in self.hazards
+
+    @property
+    def outlet(self) -> str:
+        """What to call the source in print: publisher, else file name."""
+        return self.publisher or self.name
+
+
+class Article(Source):
+    """A text to read, with what is known about it.
+
+    >>> Article.of("Rain fell.", name="a.txt").characters
+    10
+    """
+
+    text: str
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        *,
+        name: str,
+        title: str | None = None,
+        publisher: str | None = None,
+        url: str | None = None,
+        published: date | None = None,
+        language: str | None = None,
+    ) -> Self:
+        """Make an article of a text, with its id, hash and length worked out.
+
+        The id is made of name and text, so it is the same in every run and on every
+        machine, and two outlets' identical copies stay two articles.
+        """
+        raw = text.encode("utf-8", "surrogatepass")
+        key = hashlib.sha256(name.encode("utf-8", "surrogatepass") + b"\0" + raw).hexdigest()
+        return cls(
+            id=key[:12],
+            name=name,
+            title=title,
+            publisher=publisher,
+            url=url,
+            published=published,
+            language=language,
+            sha256=hashlib.sha256(raw).hexdigest(),
+            characters=len(text),
+            hazards=() if published else (Hazard.UNDATED,),
+            text=text,
+        )
+
+    @model_validator(mode="after")
+    def _text_is_what_was_hashed(self) -> Self:
+        if len(self.text) != self.characters:
+            raise ValueError(f"the text has {len(self.text)} characters, not {self.characters}")
+        if hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest() != self.sha256:
+            raise ValueError("the text does not hash to sha256")
+        return self
+
+    def as_source(self) -> Source:
+        """The same article without its text."""
+        return Source(**{name: getattr(self, name) for name in Source.model_fields})
+
+
+class Evidence(Model):
+    """Where something is said: a stretch of an article, quoted by slicing its text."""
+
+    article: Text = Field(description="Source id")
+    sentences: tuple[int, ...] = Field(min_length=1, description="Consecutive sentence numbers, from 1")
+    start: int = Field(ge=0)
+    end: int = Field(gt=0)
+    quote: Text = Field(description="Always text[start:end]")
+
+    @model_validator(mode="after")
+    def _quote_fills_the_span(self) -> Self:
+        if self.end - self.start != len(self.quote):
+            raise ValueError(f"{self.start} to {self.end} is not the length of the quotation ({len(self.quote)})")
+        return self
+
+    def verify(self, article: Article) -> None:
+        """Check the quotation against the article's characters.
+
+        Raises:
+            QuoteMismatch: if they differ.
+        """
+        found = article.text[self.start : self.end]
+        if found != self.quote:
+            raise QuoteMismatch(article.name, self.start, self.end, self.quote, found)
+
+
+class Origin(Model):
+    """One independent source of what is reported, however many outlets carry it."""
+
+    id: Text
+    name: Text
+    kind: Literal["outlet", "copies", "attributed"] = Field(
+        description="outlet: its own reporting; copies: near-duplicate texts; attributed: 'told …', named in the text"
+    )
+    articles: tuple[Text, ...] = Field(min_length=1, description="Source ids of all that carry it")
+
+
+# --------------------------------------------------------------------------------- actors
+
+
+class ActorKind(StrEnum):
+    """What an actor is."""
+
+    PERSON = "person"
+    STATE = "state"
+    ORGANISATION = "organisation"
+    INTERGOVERNMENTAL = "intergovernmental"
+    GROUP = "group"
+    MEDIA = "media"
+    UNNAMED = "unnamed"
+
+
+class Alias(Model):
+    """One spelling of an actor's name, and where it stands."""
+
+    name: Text
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class Actor(Model):
+    """Who acts: one entry, however many spellings."""
+
+    id: Text
+    name: Text
+    aliases: tuple[Alias, ...] = Field(min_length=1, description="All spellings found, the name's own included")
+    kind: ActorKind
+    office: str | None = Field(default=None, description="As the articles give it; None: not said")
+    office_as_of: date | None = Field(default=None, description="Newest dated article that gives it; None: undated")
+    country: Country | None = Field(default=None, description="ISO 3166-1 alpha-3; None: none, or not said")
+    affiliation: str | None = Field(default=None, description="Actor id of whom it belongs to or speaks for")
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Where each spelling stands."""
+        return tuple(evidence for alias in self.aliases for evidence in alias.evidence)
+
+
+# ---------------------------------------------------------------------------------- items
+
+
+class When(Model):
+    """A time as the article words it, and as far as it can be resolved."""
+
+    words: str | None = Field(default=None, description="As written; None: only the date is known")
+    date: PartialDate | None = Field(default=None, description="YYYY, YYYY-MM or YYYY-MM-DD; None: not resolvable")
+
+    @property
+    def precision(self) -> Literal["day", "month", "year"] | None:
+        """How exact `date` is; None where it is."""
+        return {10: "day", 7: "month", 4: "year"}.get(len(self.date or ""))  # type: ignore[return-value]
+
+
+class Variant(Model):
+    """One report's terms for an item: its own words are in the evidence."""
+
+    id: Text = Field(description="Item id, a point, a number: D3.2")
+    article: Text = Field(description="Source id")
+    what: Text
+    via: str | None = Field(default=None, description="Outlet that the article says it has this from; None: its own")
+    origin: Text = Field(description="Origin id")
+    translated: bool = Field(default=False, description="Machine-translated wording: never a verbatim quotation")
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class Strength(StrEnum):
+    """How firmly something is demanded, weakest first."""
+
+    CALL = "call"
+    DEMAND = "demand"
+    PRECONDITION = "precondition"
+    RED_LINE = "red_line"
+
+
+class DemandStatus(StrEnum):
+    """Where a demand stands."""
+
+    OPEN = "open"
+    MET = "met"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class ProposalStatus(StrEnum):
+    """Where a proposal stands."""
+
+    FLOATED = "floated"
+    TABLED = "tabled"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+class VenueStatus(StrEnum):
+    """How certain it is that people meet there, most certain first."""
+
+    PAST = "past"
+    CONFIRMED = "confirmed"
+    PLANNED = "planned"
+    POSSIBLE = "possible"
+    CANCELLED = "cancelled"
+
+
+class EventStatus(StrEnum):
+    """Whether something has happened (IPTC event status, shortened)."""
+
+    PAST = "past"
+    ONGOING = "ongoing"
+    PLANNED = "planned"
+    POSSIBLE = "possible"
+    CANCELLED = "cancelled"
+
+
+class Stance(StrEnum):
+    """What a party does with a claim."""
+
+    ASSERTS = "asserts"
+    CONFIRMS = "confirms"
+    DENIES = "denies"
+    NEITHER = "neither"
+    """Neither confirms nor denies, or declines to say."""
+
+
+class ClaimStatus(StrEnum):
+    """Where a claim stands, from the stances taken on it."""
+
+    ASSERTED = "asserted"
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    DISPUTED = "disputed"
+
+
+class DemandVariant(Variant):
+    """A demand as one report has it."""
+
+    strength: Strength
+    status: DemandStatus
+    conditions: tuple[Text, ...] = ()
+    first_stated: When | None = Field(default=None, description="None: not said")
+
+
+class ProposalVariant(Variant):
+    """A proposal as one report has it."""
+
+    in_exchange: str | None = Field(default=None, description="What is asked in return; None: nothing said")
+    status: ProposalStatus
+
+
+class VenueVariant(Variant):
+    """A venue as one report has it: certainty is each report's own."""
+
+    place: str | None = Field(default=None, description="None: not said, or by telephone")
+    when: When | None = Field(default=None, description="None: not said")
+    status: VenueStatus
+
+
+class ClaimVariant(Variant):
+    """One stance on a claim, as one report has it."""
+
+    stance: Stance
+    actors: tuple[Text, ...] = Field(description="Actor ids of who takes it; empty: the report does not say who")
+
+
+class EventVariant(Variant):
+    """An event as one report has it."""
+
+    when: When | None = Field(default=None, description="None: not said")
+    status: EventStatus
+
+
+V = TypeVar("V", bound=Variant)
+
+
+class Item(Model, Generic[V]):
+    """What several reports say of one thing: each report's terms, and the clearest of them on top."""
+
+    id: Text
+    what: Text
+    variants: tuple[V, ...] = Field(min_length=1, description="Clearest first")
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """All evidence, variant by variant, each stretch once."""
+        return tuple(dict.fromkeys(evidence for variant in self.variants for evidence in variant.evidence))
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Ids of the independent origins, in order of variants."""
+        return tuple(dict.fromkeys(variant.origin for variant in self.variants))
+
+    @property
+    def actor_ids(self) -> tuple[str, ...]:
+        """Ids of all actors that the item names."""
+        return ()
+
+
+class Demand(Item[DemandVariant]):
+    """A party wants something of another: one entry for each party and issue."""
+
+    by: tuple[Text, ...] = Field(min_length=1, description="Actor ids")
+    of: tuple[Text, ...] = Field(default=(), description="Actor ids; empty: nobody in particular")
+    issue: Text
+    strength: Strength
+    conditions: tuple[Text, ...] = ()
+    first_stated: When | None = Field(default=None, description="None: not said")
+    status: DemandStatus
+
+    @property
+    def actor_ids(self) -> tuple[str, ...]:
+        """Who demands, then of whom."""
+        return (*self.by, *self.of)
+
+
+class Proposal(Item[ProposalVariant]):
+    """A party offers or suggests something."""
+
+    by: tuple[Text, ...] = Field(min_length=1, description="Actor ids")
+    to: tuple[Text, ...] = Field(default=(), description="Actor ids; empty: nobody in particular")
+    issue: Text
+    in_exchange: str | None = Field(default=None, description="What is asked in return; None: nothing said")
+    status: ProposalStatus
+
+    @property
+    def actor_ids(self) -> tuple[str, ...]:
+        """Who proposes, then to whom."""
+        return (*self.by, *self.to)
+
+
+class Venue(Item[VenueVariant]):
+    """An occasion on which parties meet or speak, and where: one entry an occasion."""
+
+    place: str | None = Field(default=None, description="None: not said, or by telephone")
+    country: Country | None = Field(default=None, description="ISO 3166-1 alpha-3; None: none, or not said")
+    kind: Text = Field(description="Call, meeting, summit, talks, session …")
+    participants: tuple[Text, ...] = Field(default=(), description="Actor ids")
+    when: When | None = Field(default=None, description="None: not said")
+    status: VenueStatus = Field(description="The most cautious that a clean report gives")
+
+    @property
+    def actor_ids(self) -> tuple[str, ...]:
+        """Who meets."""
+        return self.participants
+
+
+class Claim(Item[ClaimVariant]):
+    """A consequential assertion whose standing matters."""
+
+    asserted_by: tuple[Text, ...] = Field(default=(), description="Actor ids")
+    confirmed_by: tuple[Text, ...] = Field(default=(), description="Actor ids")
+    denied_by: tuple[Text, ...] = Field(default=(), description="Actor ids")
+    unconfirmed_by: tuple[Text, ...] = Field(default=(), description="Actor ids: neither confirm nor deny it")
+    status: ClaimStatus
+
+    @property
+    def actor_ids(self) -> tuple[str, ...]:
+        """Everyone who takes a stance."""
+        return (*self.asserted_by, *self.confirmed_by, *self.denied_by, *self.unconfirmed_by)
+
+
+class Event(Item[EventVariant]):
+    """Something that happened, happens or will."""
+
+    actors: tuple[Text, ...] = Field(default=(), description="Actor ids")
+    place: str | None = Field(default=None, description="None: not said")
+    when: When | None = Field(default=None, description="None: not said")
+    status: EventStatus
+
+    @property
+    def actor_ids(self) -> tuple[str, ...]:
+        """Who took part."""
+        return self.actors
+
+
+AnyItem: TypeAlias = Demand | Proposal | Venue | Claim | Event
+
+
+# ------------------------------------------------------------------- disputes and changes
+
+
+class Resolution(StrEnum):
+    """What a contradiction turns out to be."""
+
+    OPEN = "open"
+    DIFFERENT_EVENTS = "different_events"
+    TRANSLATION_VARIANT = "translation_variant"
+    LATER_UPDATE = "later_update"
+    ERROR = "error"
+
+
+class Version(Model):
+    """One side of a dispute."""
+
+    what: Text
+    held_by: tuple[Text, ...] = Field(default=(), description="Actor ids; empty: the report itself")
+    variants: tuple[Text, ...] = Field(min_length=1, description="Variant ids: the evidence is theirs")
+
+
+class Dispute(Model):
+    """Versions that contradict each other, or only seem to."""
+
+    id: Text
+    issue: Text
+    versions: tuple[Version, ...] = Field(min_length=2)
+    same_event: bool = Field(description="False: they only look like one event")
+    why: Text = Field(description="What shows that the versions are, or are not, about one event")
+    resolution: Resolution
+
+    @model_validator(mode="after")
+    def _same_event_before_contradiction(self) -> Self:
+        if self.same_event == (self.resolution is Resolution.DIFFERENT_EVENTS):
+            raise ValueError("versions of different events, and only those, resolve as different_events")
+        return self
+
+
+class ChangeKind(StrEnum):
+    """What became of an item since the briefing before."""
+
+    NEW = "new"
+    FIRST_REPORTED = "first_reported"
+    RESTATED = "restated"
+    HARDENED = "hardened"
+    SOFTENED = "softened"
+    MET = "met"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    ANSWERED = "answered"
+    MOVED = "moved"
+    NOT_MENTIONED = "not_mentioned"
+
+
+class Change(Model):
+    """What became of an item since the briefing before, with evidence from both days."""
+
+    id: Text
+    item: str | None = Field(description="Item id; None: not mentioned today")
+    kind: ChangeKind
+    what: Text
+    since: date = Field(description="Date of the briefing compared with")
+    before: str | None = Field(default=None, description="As it stood; None: not there")
+    after: str | None = Field(default=None, description="As it stands; None: not mentioned")
+    evidence_before: tuple[Evidence, ...] = ()
+    evidence_after: tuple[Evidence, ...] = ()
+
+
+# ------------------------------------------------------------------------------- briefing
+
+
+class Line(Model):
+    """A written sentence and the items that it rests on."""
+
+    text: Text
+    cites: tuple[Text, ...] = Field(min_length=1, description="Item, dispute or change ids")
+
+
+class Story(Model):
+    """One thread of the day."""
+
+    id: Text
+    headline: Line
+    bottom_line: tuple[Line, ...] = Field(min_length=1)
+    items: tuple[Text, ...] = Field(description="Ids of the items and disputes that belong to it")
+
+
+class Problem(Model):
+    """Something that could not be done, and what it cost."""
+
+    stage: Text = Field(description="ingest, extract, reconcile, disputes or write")
+    article: str | None = Field(default=None, description="File name; None: not about one article")
+    reason: Text
+    cost: Text = Field(description="What is missing from the briefing because of it")
+
+
+class PromptUse(Model):
+    """A prompt as it was when it was used."""
+
+    name: Text
+    version: Text
+    sha256: Text
+
+
+class Usage(Model):
+    """What was asked and what it took; counted per response, re-asks included."""
+
+    requests: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = Field(default=0, description="Part of the input that the provider had cached")
+    output_tokens: int = 0
+    cost_usd: Decimal | None = Field(default=Decimal(0), description="At list prices; None: a price is not known")
+
+    def __add__(self, other: Usage) -> Usage:
+        costs = (self.cost_usd, other.cost_usd)
+        return Usage(
+            requests=self.requests + other.requests,
+            input_tokens=self.input_tokens + other.input_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cost_usd=None if None in costs else sum((c for c in costs if c is not None), Decimal(0)),
+        )
+
+
+class Provenance(Model):
+    """How a briefing came about. Holds no clock time, so a replay is equal byte for byte."""
+
+    program: Text = Field(description="summarizer and its version")
+    schema_version: Text
+    model: Text = Field(description="As asked for")
+    answered_by: tuple[Text, ...] = Field(default=(), description="As the replies name themselves")
+    prompts: tuple[PromptUse, ...] = ()
+    usage: Usage = Usage()
+
+
+class Briefing(Model):
+    """A day's articles as one typed, traced account. References resolve, or it does not validate."""
+
+    date: date
+    stories: tuple[Story, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    demands: tuple[Demand, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    venues: tuple[Venue, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    events: tuple[Event, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    changes: tuple[Change, ...] = Field(default=(), description="Empty where no earlier briefing was compared with")
+    open_questions: tuple[Line, ...] = ()
+    sources: tuple[Source, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    provenance: Provenance
+
+    @property
+    def items(self) -> tuple[AnyItem, ...]:
+        """All demands, proposals, venues, claims and events, in that order."""
+        return (*self.demands, *self.proposals, *self.venues, *self.claims, *self.events)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All written sentences: headlines, bottom lines, open questions."""
+        written = [line for story in self.stories for line in (story.headline, *story.bottom_line)]
+        return (*written, *self.open_questions)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """All evidence in the briefing, each stretch once."""
+        found: list[Evidence] = [e for holder in (*self.actors, *self.items) for e in holder.evidence]
+        found += [e for change in self.changes for e in (*change.evidence_before, *change.evidence_after)]
+        return tuple(dict.fromkeys(found))
+
+    def actor(self, id: str) -> Actor:
+        """The actor of this id. Raises KeyError where there is none."""
+        return _find(self.actors, id)
+
+    def item(self, id: str) -> AnyItem:
+        """The demand, proposal, venue, claim or event of this id. Raises KeyError where there is none."""
+        return _find(self.items, id)
+
+    def variant(self, id: str) -> Variant:
+        """The variant of this id. Raises KeyError where there is none."""
+        return _find((variant for item in self.items for variant in item.variants), id)
+
+    def source(self, id: str) -> Source:
+        """The source of this id. Raises KeyError where there is none."""
+        return _find(self.sources, id)
+
+    def origin(self, id: str) -> Origin:
+        """The origin of this id. Raises KeyError where there is none."""
+        return _find(self.origins, id)
+
+    def verify(self, articles: Iterable[Article]) -> int:
+        """Check every quotation against the articles' characters; return how many there are.
+
+        Raises:
+            QuoteMismatch: at the first that differs.
+            KeyError: if an article that evidence points into was not handed in.
+        """
+        texts = {article.id: article for article in articles}
+        for evidence in self.evidence:
+            evidence.verify(texts[evidence.article])
+        return len(self.evidence)
+
+    @model_validator(mode="after")
+    def _references_resolve(self) -> Self:
+        if broken := list(_broken_references(self)):
+            raise ValueError("; ".join(broken))
+        return self
+
+
+T = TypeVar("T", Actor, Source, Origin, Variant, AnyItem)
+
+
+def _find(things: Iterable[T], id: str) -> T:
+    for thing in things:
+        if thing.id == id:
+            return thing
+    raise KeyError(id)
+
+
+def _broken_references(briefing: Briefing) -> Iterator[str]:
+    """Say every reference of `briefing` that leads nowhere, and every id given twice."""
+    b = briefing
+    variants = [variant for item in b.items for variant in item.variants]
+    named = [*b.stories, *b.actors, *b.items, *variants, *b.disputes, *b.changes, *b.sources, *b.origins]
+    seen: set[str] = set()
+    for thing in named:
+        if thing.id in seen:
+            yield f"id {thing.id} is given twice"
+        seen.add(thing.id)
+
+    actors = {actor.id for actor in b.actors}
+    sources = {source.id: source for source in b.sources}
+    origins = {origin.id for origin in b.origins}
+    citable = {thing.id for thing in (*b.items, *b.disputes, *b.changes)}
+    variant_ids = {variant.id for variant in variants}
+
+    def unknown(owner: str, kind: str, ids: Iterable[str | None], known: Iterable[str]) -> Iterator[str]:
+        for id in ids:
+            if id is not None and id not in known:
+                yield f"{owner} names {kind} {id}, which is not in the briefing"
+
+    for actor in b.actors:
+        yield from unknown(actor.id, "actor", [actor.affiliation], actors)
+    for item in b.items:
+        yield from unknown(item.id, "actor", item.actor_ids, actors)
+        for variant in item.variants:
+            if not re.fullmatch(rf"{re.escape(item.id)}\.\d+", variant.id):
+                yield f"variant {variant.id} does not carry its item's id {item.id}"
+            yield from unknown(variant.id, "source", [variant.article], sources)
+            yield from unknown(variant.id, "origin", [variant.origin], origins)
+    for claim_variant in (variant for claim in b.claims for variant in claim.variants):
+        yield from unknown(claim_variant.id, "actor", claim_variant.actors, actors)
+    for dispute in b.disputes:
+        for version in dispute.versions:
+            yield from unknown(dispute.id, "variant", version.variants, variant_ids)
+            yield from unknown(dispute.id, "actor", version.held_by, actors)
+    for change in b.changes:
+        yield from unknown(change.id, "item", [change.item], citable)
+    for story in b.stories:
+        yield from unknown(story.id, "item", story.items, citable)
+    for line in b.lines:
+        yield from unknown(f"the line {line.text!r}", "item", line.cites, citable)
+    for origin in b.origins:
+        yield from unknown(origin.id, "source", origin.articles, sources)
+    for evidence in b.evidence:
+        if evidence.article not in sources:
+            yield f"evidence {evidence.quote[:40]!r} names source {evidence.article}, which is not in the briefing"
+        elif evidence.end > sources[evidence.article].characters:
+            yield f"evidence {evidence.quote[:40]!r} ends after its article does"

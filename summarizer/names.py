@@ -1,0 +1,105 @@
+"""Names: which spellings are surely one name, before any model is asked.
+
+Deliberately timid: what it joins can't be parted again later, what it leaves apart the
+model still may join.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from summarizer.models import ActorKind
+from summarizer.text import WORD, fold
+
+HONORIFICS = frozenset(
+    """
+    mr mrs ms miss mx dr prof professor sir dame lord lady baron baroness count countess hon honourable honorable
+    rev reverend bishop archbishop cardinal pope imam sheikh rabbi
+    president vice prime minister premier chancellor secretary deputy foreign defence defense interior finance water
+    agriculture treasury state king queen prince princess emir sultan
+    general gen colonel col major maj captain capt lieutenant lt admiral adm marshal commander sergeant sgt
+    senator sen representative rep governor gov mayor ambassador envoy commissioner spokesman spokeswoman spokesperson
+    chairman chairwoman chair director chief head leader former then acting us u s
+    herr frau monsieur madame mme m don dona senor senora signor signora
+    """.split()
+)
+"""Words before a person's name that are no part of it."""
+
+Y_ENDING = re.compile(r"(?:iy|yy|ij|yi|ii|y|i)$")
+
+
+def fold_name(name: str, kind: ActorKind = ActorKind.PERSON) -> str:
+    """The key under which spellings of one name meet; empty if nothing but titles is left.
+
+    Case, accents, script, possessives and, in a person's name, titles and the ways to
+    write a final -y don't count; in other names a leading "the" doesn't.
+
+    >>> fold_name("President Zelenskyy") == fold_name("Zelenskiy’s") == fold_name("ZELENSKY")
+    True
+    """
+    words = WORD.findall(fold(re.sub(r"['’`]s?(?=\W|$)", "", name)))
+    if kind is ActorKind.PERSON:
+        while words and words[0] in HONORIFICS:
+            words = words[1:]
+        words = [Y_ENDING.sub("y", word) if len(word) > 3 else word for word in words]
+    elif words and words[0] == "the":
+        words = words[1:]
+    return " ".join(words)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name with its other spellings, as one article has them."""
+
+    article: str
+    name: str
+    spellings: tuple[str, ...]
+    kind: ActorKind
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Folded forms of all spellings."""
+        return frozenset(filter(None, (fold_name(form, self.kind) for form in (self.name, *self.spellings))))
+
+
+def surely_same(one: Named, other: Named) -> bool:
+    """Whether two entries can only be one actor.
+
+    What one article keeps apart stays apart. Kinds must agree and a folded spelling must be shared. Two people whose full names
+    differ in a first name (Anna Varga, Peter Varga) are not joined by a shared surname.
+    Unnamed actors ("a senior official") are never joined by their words.
+    """
+    if one.article == other.article or one.kind is not other.kind or one.kind is ActorKind.UNNAMED:
+        return False
+    if not one.keys & other.keys:
+        return False
+    if one.kind is not ActorKind.PERSON:
+        return True
+    first, second = fold_name(one.name).split(), fold_name(other.name).split()
+    full = len(first) > 1 and len(second) > 1
+    return not full or first == second or first[0] == second[0]
+
+
+def group_names(named: Iterable[Named]) -> list[list[int]]:
+    """Sort entries into groups that are surely one actor; returns their positions.
+
+    Sharing a bare surname with two different people joins an entry to neither, and what one
+    article keeps apart is never joined through a third.
+    """
+    entries = list(named)
+    groups: list[list[int]] = []
+
+    def fits(entry: Named, group: list[int]) -> bool:
+        members = [entries[i] for i in group]
+        return any(surely_same(entry, m) for m in members) and all(entry.article != m.article for m in members)
+
+    # Full names first, so that a bare surname sees all who bear it before it is placed.
+    for position in sorted(range(len(entries)), key=lambda i: (-len(entries[i].name.split()), i)):
+        fitting = [group for group in groups if fits(entries[position], group)]
+        if len(fitting) == 1:
+            fitting[0].append(position)
+        else:
+            groups.append([position])
+    return sorted(sorted(group) for group in groups)

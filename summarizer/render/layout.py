@@ -1,0 +1,332 @@
+"""The layout: what a briefing says first, and what under it. Knows nothing of markup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from summarizer.models import (
+    AnyItem,
+    Briefing,
+    Claim,
+    ClaimStatus,
+    Demand,
+    Dispute,
+    Event,
+    Line,
+    Proposal,
+    ProposalStatus,
+    Resolution,
+    Variant,
+    Venue,
+    VenueStatus,
+    When,
+)
+from summarizer.render.pen import Pen
+
+WORDS = {"red_line": "red line", "neither": "neither confirms nor denies"}
+
+
+def lay_out(briefing: Briefing, pen: Pen) -> None:
+    """Write a briefing with a pen, bottom line first."""
+    layout = Layout(briefing, pen)
+    layout.top()
+    layout.changes()
+    layout.demands()
+    layout.proposals()
+    layout.venues()
+    layout.disputes()
+    layout.claims()
+    layout.events()
+    layout.questions()
+    layout.actors()
+    layout.sources()
+    layout.problems()
+    layout.provenance()
+    if pen.notes:
+        pen.heading(2, "Quotations")
+        pen.write_notes(briefing)
+
+
+class Layout:
+    """Section by section; a section that has nothing to say is left out."""
+
+    def __init__(self, briefing: Briefing, pen: Pen) -> None:
+        self.briefing = briefing
+        self.pen = pen
+        self.names = {actor.id: actor.name for actor in briefing.actors}
+
+    # -------------------------------------------------------------------- the written part
+
+    def top(self) -> None:
+        """Headline, date line, bottom line."""
+        b, pen = self.briefing, self.pen
+        title = b.stories[0].headline.text if len(b.stories) == 1 else f"Briefing of {b.date:%-d %B %Y}"
+        pen.heading(1, pen.say(title))
+        present = [source for source in b.sources if not source.earlier]
+        pen.paragraph(
+            f"{b.date:%A, %-d %B %Y} · {_count(len(present), 'article')} · "
+            f"{_count(len(b.origins), 'independent origin')}"
+        )
+        for story in b.stories:
+            if len(b.stories) > 1:
+                pen.heading(2, pen.say(story.headline.text))
+            else:
+                pen.heading(2, "Bottom line")
+            for line in story.bottom_line:
+                pen.bullet(self.line(line))
+
+    def line(self, line: Line) -> str:
+        """A written sentence and the ids that it rests on."""
+        return f"{self.pen.say(line.text)} ({', '.join(line.cites)})"
+
+    def changes(self) -> None:
+        """What changed since the briefing before."""
+        if self.briefing.changes:
+            self.pen.heading(2, "What changed")
+        for change in self.briefing.changes:
+            moved = " → ".join(self.pen.say(side) for side in (change.before, change.after) if side)
+            signs = self.pen.cite((*change.evidence_before, *change.evidence_after))
+            parts = [f"{self.pen.strong(change.id)} {_words(change.kind)}: {self.pen.say(change.what)}", moved]
+            self.pen.bullet(f"{' · '.join(filter(None, parts))} {signs}")
+
+    def questions(self) -> None:
+        """Open questions."""
+        if self.briefing.open_questions:
+            self.pen.heading(2, "Open questions")
+        for line in self.briefing.open_questions:
+            self.pen.bullet(self.line(line))
+
+    # --------------------------------------------------------------------------- the items
+
+    def demands(self) -> None:
+        """Who demands what of whom, party by party."""
+        if self.briefing.demands:
+            self.pen.heading(2, "Who demands what of whom")
+        for by, demands in _grouped((self.people(demand.by), demand) for demand in self.briefing.demands):
+            self.pen.heading(3, f"{by}")
+            for demand in demands:
+                of = f"of {self.people(demand.of)}" if demand.of else ""
+                self.item(demand, of, _words(demand.strength), _words(demand.status))
+                self.demand_details(demand)
+                self.variants(demand, lambda v: f"{_words(v.strength)}, {_words(v.status)}")
+
+    def demand_details(self, demand: Demand) -> None:
+        """Conditions, and since when."""
+        if demand.conditions:
+            self.pen.bullet(f"conditions: {'; '.join(map(self.pen.say, demand.conditions))}", 1)
+        if demand.first_stated:
+            self.pen.bullet(f"first stated: {self.when(demand.first_stated)}", 1)
+
+    def proposals(self) -> None:
+        """Proposals by status, furthest first."""
+        if self.briefing.proposals:
+            self.pen.heading(2, "Proposals")
+        order = [ProposalStatus.ACCEPTED, ProposalStatus.TABLED, ProposalStatus.FLOATED]
+        order += [status for status in ProposalStatus if status not in order]
+        for status in order:
+            listed = [proposal for proposal in self.briefing.proposals if proposal.status is status]
+            if listed:
+                self.pen.heading(3, _words(status).capitalize())
+            for proposal in listed:
+                to = f" to {self.people(proposal.to)}" if proposal.to else ""
+                self.item(proposal, f"{self.people(proposal.by)}{to}")
+                if proposal.in_exchange:
+                    self.pen.bullet(f"in exchange: {self.pen.say(proposal.in_exchange)}", 1)
+                self.variants(proposal, lambda v: _words(v.status))
+
+    def venues(self) -> None:
+        """Occasions by how certain they are."""
+        if self.briefing.venues:
+            self.pen.heading(2, "Venues, by how certain")
+        for status in (VenueStatus.CONFIRMED, VenueStatus.PLANNED, VenueStatus.POSSIBLE, VenueStatus.CANCELLED, VenueStatus.PAST):
+            listed = [venue for venue in self.briefing.venues if venue.status is status]
+            if listed:
+                self.pen.heading(3, _words(status).capitalize())
+            for venue in listed:
+                place = self.pen.say(venue.place) if venue.place else ""
+                who = self.people(venue.participants) if venue.participants else ""
+                self.item(venue, self.pen.say(venue.kind), place, who, self.when(venue.when) if venue.when else "")
+                self.variants(venue, lambda v: ", ".join(filter(None, [_words(v.status), v.place])))
+
+    def claims(self) -> None:
+        """Claims by standing, the contested first."""
+        if self.briefing.claims:
+            self.pen.heading(2, "Claims and how they stand")
+        for status in (ClaimStatus.DISPUTED, ClaimStatus.UNCONFIRMED, ClaimStatus.CONFIRMED, ClaimStatus.ASSERTED):
+            listed = [claim for claim in self.briefing.claims if claim.status is status]
+            if listed:
+                self.pen.heading(3, _words(status).capitalize())
+            for claim in listed:
+                self.item(claim, self.stances(claim))
+
+    def stances(self, claim: Claim) -> str:
+        """Who says what of a claim."""
+        sides = {
+            "asserted by": claim.asserted_by,
+            "confirmed by": claim.confirmed_by,
+            "denied by": claim.denied_by,
+            "neither confirmed nor denied by": claim.unconfirmed_by,
+        }
+        return "; ".join(f"{words} {self.people(ids)}" for words, ids in sides.items() if ids)
+
+    def events(self) -> None:
+        """What happened or will, the dated ones in order of time."""
+        if self.briefing.events:
+            self.pen.heading(2, "Events")
+
+        def date(event: Event) -> str:
+            return (event.when and event.when.date) or "9"
+
+        for event in sorted(self.briefing.events, key=date):
+            place = self.pen.say(event.place) if event.place else ""
+            self.item(event, self.when(event.when) if event.when else "", place, _words(event.status))
+
+    def item(self, item: AnyItem, *details: str) -> None:
+        """One item: id, what, details, how many origins, its quotations."""
+        origins = _count(len(item.origins), "origin")
+        issue = f"{self.pen.say(item.issue)}: " if isinstance(item, (Demand, Proposal)) else ""
+        details = tuple(filter(None, (*details, origins)))
+        self.pen.bullet(
+            f"{self.pen.strong(item.id)} {issue}{self.pen.say(item.what)} — "
+            f"{' · '.join(details)} {self.pen.cite(item.evidence)}"
+        )
+
+    def variants(self, item: Demand | Proposal | Venue, terms: Callable[[Any], str]) -> None:
+        """Reports whose terms differ from the clearest one's, and what machine translations make of it."""
+        usual = terms(item.variants[0])
+        seen = {usual}
+        for variant in item.variants[1:]:
+            if variant.translated:
+                self.pen.bullet(f"machine-translated report: {self.pen.say(variant.what)} ({self.report(variant, terms)})", 1)
+            elif terms(variant) not in seen:
+                seen.add(terms(variant))
+                self.pen.bullet(f"{self.report(variant, terms)}: {self.pen.say(variant.what)}", 1)
+
+    def report(self, variant: Variant, terms: Callable[[Any], str]) -> str:
+        """Outlet, terms and quotation of one report."""
+        outlet = self.pen.say(self.briefing.source(variant.article).outlet)
+        return f"{outlet} has it as {self.pen.say(terms(variant))} {self.pen.cite(variant.evidence)}"
+
+    # ------------------------------------------------------------------------ the disputes
+
+    def disputes(self) -> None:
+        """Contradictions side by side; then what only looks like one."""
+        real = [dispute for dispute in self.briefing.disputes if dispute.same_event]
+        alike = [dispute for dispute in self.briefing.disputes if not dispute.same_event]
+        if real:
+            self.pen.heading(2, "Disputed")
+        for dispute in real:
+            self.dispute(dispute)
+        if alike:
+            self.pen.heading(2, "Looks like a contradiction, but is not")
+        for dispute in alike:
+            versions = " / ".join(f"{self.pen.say(v.what)}{self.version_signs(v.variants)}" for v in dispute.versions)
+            self.pen.bullet(f"{self.pen.strong(dispute.id)} {self.pen.say(dispute.issue)}: {versions} — {self.pen.say(dispute.why)}")
+
+    def dispute(self, dispute: Dispute) -> None:
+        """One contradiction: a column a version."""
+        resolution = "" if dispute.resolution is Resolution.OPEN else f" ({_words(dispute.resolution)})"
+        self.pen.heading(3, f"{dispute.id} {self.pen.say(dispute.issue)}{resolution}")
+        heads = [self.holders(version.held_by, version.variants) for version in dispute.versions]
+        cells = [f"{self.pen.say(v.what)} {self.version_signs(v.variants)}" for v in dispute.versions]
+        self.pen.table(heads, [cells])
+        self.pen.paragraph(f"Same event: {self.pen.say(dispute.why)}")
+
+    def holders(self, held_by: Sequence[str], variants: Sequence[str]) -> str:
+        """Whose version it is: the parties', else the outlets'."""
+        if held_by:
+            return self.people(held_by)
+        outlets = [self.briefing.source(self.briefing.variant(id).article).outlet for id in variants]
+        return self.pen.say(", ".join(dict.fromkeys(outlets)))
+
+    def version_signs(self, variants: Iterable[str]) -> str:
+        """Quotations behind a version."""
+        return self.pen.cite([evidence for id in variants for evidence in self.briefing.variant(id).evidence])
+
+    # -------------------------------------------------------------------- who, where, how
+
+    def actors(self) -> None:
+        """Who is who."""
+        if not self.briefing.actors:
+            return
+        self.pen.heading(2, "Actors")
+        rows = []
+        for actor in self.briefing.actors:
+            others = [self.pen.say(alias.name) for alias in actor.aliases if alias.name != actor.name]
+            affiliation = self.pen.say(self.names[actor.affiliation]) if actor.affiliation else ""
+            office = self.pen.say(actor.office) if actor.office else ""
+            row = [self.pen.strong(actor.name), _words(actor.kind), office, affiliation, ", ".join(others)]
+            rows.append(row)
+        self.pen.table(["Name", "Kind", "Office", "Belongs to", "Also spelt"], rows)
+
+    def sources(self) -> None:
+        """Articles, and how many independent origins they come to."""
+        b, pen = self.briefing, self.pen
+        pen.heading(2, "Sources")
+        rows = []
+        for source in b.sources:
+            if source.earlier:
+                continue
+            title = pen.say(source.title or "untitled")
+            hazards = ", ".join(map(_words, source.hazards))
+            origins = [origin.id for origin in b.origins if source.id in origin.articles]
+            dated = f"{source.published:%-d %b %Y}" if source.published else "undated"
+            rows.append([pen.say(source.outlet), title, dated, " ".join(origins), hazards])
+        pen.table(["Outlet", "Title", "Published", "Origins", "Handle with care"], rows)
+        shared = [origin for origin in b.origins if len(origin.articles) > 1 or origin.kind == "attributed"]
+        for origin in shared:
+            carriers = ", ".join(dict.fromkeys(b.source(id).outlet for id in origin.articles))
+            how = "near copies" if origin.kind == "copies" else "credited in the text"
+            pen.bullet(f"{pen.strong(origin.id)} {pen.say(origin.name)}: one origin ({how}), carried by {pen.say(carriers)}")
+
+    def problems(self) -> None:
+        """What could not be done."""
+        if self.briefing.problems:
+            self.pen.heading(2, "Problems")
+        for problem in self.briefing.problems:
+            about = f"{self.pen.strong(problem.article)}: " if problem.article else ""
+            self.pen.bullet(f"{about}{self.pen.say(problem.cost)} — {self.pen.say(problem.reason)}")
+
+    def provenance(self) -> None:
+        """How the briefing came about."""
+        p = self.briefing.provenance
+        usage = p.usage
+        cost = "cost unknown" if usage.cost_usd is None else f"US$ {usage.cost_usd:.4f}"
+        answered = f", answered by {', '.join(p.answered_by)}" if p.answered_by else ""
+        self.pen.heading(2, "How this was made")
+        self.pen.paragraph(
+            self.pen.say(
+                f"{p.program}; model {p.model}{answered}; {_count(usage.requests, 'request')}, "
+                f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out; {cost}. "
+                "Every quotation is sliced from its article by program, never typed by the model."
+            )
+        )
+
+    # ------------------------------------------------------------------------------ pieces
+
+    def people(self, ids: Iterable[str]) -> str:
+        """Names of actors."""
+        return self.pen.say(", ".join(self.names[id] for id in ids))
+
+    def when(self, when: When) -> str:
+        """A time as worded, with the date where it is known."""
+        words = [part for part in (when.words, when.date) if part]
+        return self.pen.say(f"{words[0]} ({words[1]})" if len(set(words)) == 2 else words[0])
+
+
+def _words(value: str) -> str:
+    """An enumeration's value as a reader would write it."""
+    return WORDS.get(value, value.replace("_", " "))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _grouped(pairs: Iterable[tuple[str, Demand]]) -> list[tuple[str, list[Demand]]]:
+    """Values by key, keys in order of their first value."""
+    groups: dict[str, list[Demand]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return list(groups.items())

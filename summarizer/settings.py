@@ -1,0 +1,32 @@
+"""What a run can be told, in one frozen object: keywords, then the environment, then defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_MODEL = "openai/gpt-5.4-mini"
+
+
+class Settings(BaseSettings):
+    """Settings of a run. Each can be given as SUMMARIZER_NAME in the environment.
+
+    >>> Settings(model="openai/gpt-5.5", concurrency=4).concurrency
+    4
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SUMMARIZER_", frozen=True, extra="forbid")
+
+    model: str = Field(default=DEFAULT_MODEL, pattern=r"^[^/\s]+/\S+$", description="PROVIDER/NAME, as instructor has it")
+    base_url: str | None = Field(default=None, description="OpenAI-compatible endpoint; None: the provider's own")
+    api_key: SecretStr | None = Field(default=None, description="None: the provider's usual variable, OPENAI_API_KEY …")
+    concurrency: int = Field(default=8, ge=1, description="Requests under way at once")
+    timeout: float = Field(default=180.0, gt=0, description="Seconds to wait for one reply")
+    attempts: int = Field(default=5, ge=1, description="Times a request is sent before a transport fault is final")
+    reasks: int = Field(default=2, ge=0, description="Times an invalid answer is sent back to be mended")
+    language: str = Field(default="en", description="BCP 47 tag of the language the briefing is written in")
+    prompts: Path | None = Field(default=None, description="Folder whose templates replace those of the same name")
+    record: Path | None = Field(default=None, description="Folder to keep every reply in; what is there isn't asked again")
+    replay: Path | None = Field(default=None, description="Folder to take every reply from; nothing is asked")

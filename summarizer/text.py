@@ -1,0 +1,190 @@
+"""Texts: where sentences stand, which words carry meaning, what may be shown.
+
+Knows characters and nothing of articles, models or files.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import sentencex
+from anyascii import anyascii
+
+LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+"""A line: everything up to what `str.splitlines` takes for a break."""
+
+WRAP_WIDTHS = range(55, 101)
+"""Lengths of the full lines of hard-wrapped text: wires and mail wrap at 60 to 80, some at 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Characters `start` to `end` of a text, end exclusive; `number` counts from 1."""
+
+    number: int
+    start: int
+    end: int
+
+
+def sentences(text: str, language: str | None = None) -> tuple[Sentence, ...]:
+    """Cut `text` into sentences, keeping where each stands.
+
+    Paragraphs are cut first: one bullet or unclosed quotation mark must not swallow the
+    paragraphs after it. Each line is a paragraph, unless the lines are hard-wrapped. Spans
+    are in order, don't overlap, begin and end with something to see, and leave out nothing
+    but blanks. `language` is a BCP 47 tag; None is read as English.
+
+    >>> [text[s.start:s.end] for s in sentences(text := "He left. She stayed.")]
+    ['He left.', 'She stayed.']
+    """
+    tongue = (language or "en").split("-")[0].lower()
+    found: list[Sentence] = []
+    for start, end in _paragraphs(text):
+        for first, last in _cut(text[start:end], tongue):
+            found.append(Sentence(len(found) + 1, start + first, start + last))
+    return tuple(found)
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the paragraphs: lines, with the lines of a hard-wrapped block joined."""
+    block: list[tuple[int, int]] = []
+    for match in LINE.finditer(text):
+        if not match.group().strip():
+            continue
+        if block and _breaks(text, block[-1][1], match.start()) > 1:
+            yield from _joined(text, block)
+            block = []
+        block.append(match.span())
+    yield from _joined(text, block)
+
+
+def _breaks(text: str, start: int, end: int) -> int:
+    """How many line breaks stand between two lines."""
+    return len(text[start:end].replace("\r\n", "\n").replace(" ", "").replace("\t", ""))
+
+
+def _joined(text: str, block: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """One span for a hard-wrapped block, a span a line for any other."""
+    full = [text[start:end].rstrip() for start, end in block[:-1]]
+    wrapped = len(full) >= 2 and all(len(line) in WRAP_WIDTHS for line in full)
+    unfinished = [line for line in full if line[-1:] not in ".!?:;\"'”’»"]
+    if wrapped and len(unfinished) * 2 > len(full):
+        yield block[0][0], block[-1][1]
+    else:
+        yield from block
+
+
+def _cut(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
+    """Spans of a paragraph's sentences, without the blanks around them."""
+    # One character for one, so that offsets hold: line breaks of wrapped text become blanks,
+    # lone surrogates (which sentencex can't take) the replacement character.
+    smooth = re.sub(r"[\ud800-\udfff]", "\ufffd", paragraph)
+    smooth = re.sub(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", " ", smooth)
+    at = 0
+    for boundary in sentencex.get_sentence_boundaries(language, smooth):
+        end = max(at, min(boundary["end_index"], len(paragraph)))
+        yield from _trimmed(paragraph, at, end)
+        at = end
+    yield from _trimmed(paragraph, at, len(paragraph))
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span without blanks at its ends; nothing if it is all blanks."""
+    piece = text[start:end]
+    if stripped := piece.strip():
+        start += len(piece) - len(piece.lstrip())
+        yield start, start + len(stripped)
+
+
+def flatten(text: str) -> str:
+    """`text` on one line, with nothing in it that steers a terminal or hides from the eye.
+
+    Blanks of all kinds become single spaces; control, format (bidi overrides, zero-width)
+    and surrogate characters go, but for the joiners that scripts such as Persian and
+    emoji need.
+
+    >>> flatten("a\\x1b[31m\\u202eb\\nc")
+    'a[31mb c'
+    """
+    kept = (c for c in " ".join(text.split()) if c in "\u200c\u200d" or unicodedata.category(c) not in HIDDEN)
+    return " ".join("".join(kept).split())
+
+
+HIDDEN = {"Cc", "Cf", "Cs"}
+"""Unicode categories that are never shown: control, format, surrogate."""
+
+
+# ------------------------------------------------------------------------------------ words
+
+WORD = re.compile(r"[^\W_]+")
+
+STOPWORDS = frozenset(
+    """
+    a about above after again against all also although am among an and any are as at be because been before being
+    between both but by can could did do does doing down during each either else even ever every few for from further
+    get gets give given gives go goes had has have having he her here hers him his how however i if in into is it its
+    itself just like made make makes many may me might more most much must my neither no nor not now of off on once one
+    only or other our out over own per rather same say saying says said she should since so some such than that the
+    their them then there these they this those though through to told too two under until up upon us very was way we
+    well were what when where whether which while who whom whose why will with within without would yet you your
+    """.split()
+)
+"""Words that any two English sentences may share without being about the same thing."""
+
+STEM = 5
+"""Letters that count of a word: refill, refills, refilling are one. Tried on the example corpus."""
+
+
+def fold(text: str) -> str:
+    """`text` in lower case and plain ASCII letters, whatever script it came in.
+
+    >>> fold("Őrség–Ørsted")
+    'orseg-orsted'
+    """
+    return anyascii(unicodedata.normalize("NFKC", text).replace("\u00ad", "")).casefold()
+
+
+def content_words(*texts: str) -> frozenset[str]:
+    """Stems of the words that carry meaning: folded, no stopwords, figures whole.
+
+    >>> sorted(content_words("The dams of 2031 were being filled"))
+    ['2031', 'dams', 'fille']
+    """
+    words = (word for text in texts for word in WORD.findall(fold(text)))
+    return frozenset(w if w.isdigit() else w[:STEM] for w in words if w not in STOPWORDS and (len(w) > 2 or w.isdigit()))
+
+
+def shingles(text: str, size: int = 5) -> frozenset[tuple[str, ...]]:
+    """All runs of `size` consecutive folded words: two texts are near copies if they share most."""
+    words = WORD.findall(fold(text))
+    return frozenset(tuple(words[i : i + size]) for i in range(len(words) - size + 1))
+
+
+def occurrences(name: str, text: str) -> Iterator[tuple[int, int]]:
+    """Spans at which `name` stands in `text` as whole words, exactly as spelt but for the blanks in it.
+
+    >>> list(occurrences("Oda", "Oda met Odabar and Oda’s aide"))
+    [(0, 3), (19, 22)]
+    """
+    words = r"\s+".join(map(re.escape, name.split()))
+    if words:
+        yield from (match.span() for match in re.finditer(rf"(?<!\w){words}(?!\w)", text))
+
+
+def runs(numbers: Iterable[int]) -> Iterator[tuple[int, ...]]:
+    """Sorted, without doubles, cut where they are not consecutive.
+
+    >>> list(runs([7, 3, 4, 4]))
+    [(3, 4), (7,)]
+    """
+    run: list[int] = []
+    for number in sorted(set(numbers)):
+        if run and number != run[-1] + 1:
+            yield tuple(run)
+            run = []
+        run.append(number)
+    if run:
+        yield tuple(run)

@@ -1,0 +1,173 @@
+"""Writing: headline, bottom line and open questions, each sentence resting on items.
+
+The only prose that a model writes. A sentence that cites no item, an id that does not
+exist, or a figure that stands in nothing it cites is sent back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from summarizer.answers import Summary, WrittenLine
+from summarizer.desk import Desk
+from summarizer.disputes import describe_when
+from summarizer.models import (
+    Actor,
+    AnyItem,
+    Claim,
+    Demand,
+    Dispute,
+    Event,
+    Line,
+    Proposal,
+    Resolution,
+    Story,
+    Variant,
+    Venue,
+)
+from summarizer.reconcile import Items
+from summarizer.text import content_words, flatten
+
+
+@dataclass(frozen=True)
+class Written:
+    """The written part of a briefing."""
+
+    stories: tuple[Story, ...]
+    open_questions: tuple[Line, ...]
+
+
+async def write(items: Items, disputes: Sequence[Dispute], desk: Desk) -> Written:
+    """Have the written part written.
+
+    Raises:
+        ModelError: if no valid answer could be had.
+    """
+    listed: list[AnyItem] = [*items.demands, *items.proposals, *items.venues, *items.claims, *items.events]
+    if not listed:
+        return Written((), ())
+    desk.tell("writing", 0, 1)
+    actors = {actor.id: actor for actor in items.actors}
+    facts = {item.id: describe_item(item, actors) for item in listed}
+    facts |= {dispute.id: describe_dispute(dispute) for dispute in disputes}
+    quoted = {item.id: " ".join(evidence.quote for evidence in item.evidence) for item in listed}
+    quoted |= _quoted_in_disputes(disputes, {v.id: v for item in listed for v in item.variants})
+    message = desk.prompts["write"].render(
+        items=[{"id": item.id, "origins": len(item.origins), "text": facts[item.id]} for item in listed],
+        disputes=[{"id": dispute.id, "text": facts[dispute.id]} for dispute in disputes],
+        language=desk.settings.language,
+    )
+
+    def check(summary: Summary) -> Iterator[str]:
+        english = desk.settings.language.split("-")[0].lower() == "en"
+        for label, line in _labelled(summary):
+            yield from check_line(label, line, facts, quoted, same_language=english)
+
+    summary = await desk.door.ask(message, Summary, check=check)
+    desk.tell("writing", 1, 1)
+    story = Story(
+        id="S1",
+        headline=_line(summary.headline),
+        bottom_line=tuple(map(_line, summary.bottom_line)),
+        items=tuple(facts),
+    )
+    return Written((story,), tuple(map(_line, summary.open_questions)))
+
+
+def _labelled(summary: Summary) -> Iterator[tuple[str, WrittenLine]]:
+    yield "headline", summary.headline
+    yield from ((f"bottom_line[{i}]", line) for i, line in enumerate(summary.bottom_line))
+    yield from ((f"open_questions[{i}]", line) for i, line in enumerate(summary.open_questions))
+
+
+def _line(written: WrittenLine) -> Line:
+    return Line(text=flatten(written.text), cites=tuple(dict.fromkeys(written.cites)))
+
+
+FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
+
+
+def check_line(
+    label: str, line: WrittenLine, facts: Mapping[str, str], quoted: Mapping[str, str], *, same_language: bool
+) -> Iterator[str]:
+    """Say what a written sentence has that the items it cites don't.
+
+    Args:
+        label: what to call the line.
+        line: the sentence.
+        facts: what the writer was told of each item, by id.
+        quoted: the items' quotations, by id.
+        same_language: whether words can be compared, or figures only.
+    """
+    unknown = [id for id in line.cites if id not in facts]
+    if unknown:
+        yield f"{label}: there is no item {', '.join(unknown)}"
+    if not line.cites:
+        yield f"{label}: cites nothing; give the ids of the items that it rests on"
+    if unknown or not line.cites:
+        return
+    basis = " ".join(f"{facts[id]} {quoted.get(id, '')}" for id in line.cites)
+    strange = [figure for figure in FIGURE.findall(line.text) if figure not in FIGURE.findall(basis)]
+    if strange:
+        yield f"{label}: {', '.join(strange)} stands in none of the items that it cites"
+    if same_language and not content_words(line.text) & content_words(basis):
+        yield f"{label}: shares neither a name nor a content word with the items that it cites"
+
+
+def _quoted_in_disputes(disputes: Sequence[Dispute], variants: Mapping[str, Variant]) -> dict[str, str]:
+    """The quotations behind each dispute's versions, by dispute id."""
+    return {
+        dispute.id: " ".join(
+            evidence.quote for version in dispute.versions for id in version.variants for evidence in variants[id].evidence
+        )
+        for dispute in disputes
+    }
+
+
+def describe_item(item: AnyItem, actors: Mapping[str, Actor]) -> str:
+    """What the writer is told of an item, on one line."""
+
+    def names(ids: Sequence[str]) -> str:
+        return ", ".join(actors[id].name for id in ids)
+
+    told = [item.what]
+    if isinstance(item, Demand):
+        told.insert(0, f"{names(item.by)} → {names(item.of) or 'anyone'}, {item.strength.value.replace('_', ' ')}")
+        told += [item.status.value, *(f"if {condition}" for condition in item.conditions)]
+        told += [f"first stated {describe_when(item.first_stated)}"] if item.first_stated else []
+    elif isinstance(item, Proposal):
+        told.insert(0, f"{names(item.by)} → {names(item.to) or 'anyone'}")
+        told += [f"in exchange for {item.in_exchange}"] if item.in_exchange else []
+        told.append(item.status.value)
+    elif isinstance(item, Venue):
+        told.insert(0, f"{item.kind} of {names(item.participants) or 'unnamed parties'}")
+        told += [item.place] if item.place else []
+        told += [describe_when(item.when)] if item.when else []
+        told.append(item.status.value)
+    elif isinstance(item, Claim):
+        stances = {
+            "asserted by": item.asserted_by,
+            "confirmed by": item.confirmed_by,
+            "denied by": item.denied_by,
+            "neither confirmed nor denied by": item.unconfirmed_by,
+        }
+        told += [f"{words} {names(ids)}" for words, ids in stances.items() if ids]
+    elif isinstance(item, Event):
+        told += [describe_when(item.when)] if item.when else []
+        told.append(item.status.value)
+    return " · ".join(told)
+
+
+def describe_dispute(dispute: Dispute) -> str:
+    """What the writer is told of a dispute, on one line."""
+    kind = {
+        Resolution.OPEN: "open contradiction",
+        Resolution.DIFFERENT_EVENTS: "NOT a contradiction: different events",
+        Resolution.TRANSLATION_VARIANT: "only a translation's wording",
+        Resolution.LATER_UPDATE: "the later report supersedes the earlier",
+        Resolution.ERROR: "one report is in error",
+    }[dispute.resolution]
+    versions = " — against — ".join(version.what for version in dispute.versions)
+    return f"{kind} · {dispute.issue} · {versions} · {dispute.why}"
