@@ -1,9 +1,9 @@
 """A day's noisy news articles in, one typed briefing out, every line traced to its characters.
 
-    from summarizer import Settings, brief
+from summarizer import Settings, brief
 
-    briefing = brief("examples/2031-05-12", settings=Settings(replay="cassettes/2031-05-12"))
-    print(briefing.stories[0].headline.text)
+briefing = brief("examples/2031-05-12", settings=Settings(replay="cassettes/2031-05-12"))
+print(briefing.stories[0].headline.text)
 """
 
 from __future__ import annotations

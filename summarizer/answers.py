@@ -101,11 +101,16 @@ class ActorNote(Part):
     affiliation: ActorRef | None = Field(default=None, description="Id of the actor whom it belongs to or speaks for")
 
 
-class Note(Part):
-    """Base of what is noted down: what it is, and which sentences show it."""
+class Noted(Part):
+    """Base of what is noted down: what it is, and where the article has it from."""
 
     what: Text = Field(description="One sentence in your own words, understandable alone")
     via: str | None = Field(default=None, description="Outlet or agency that the article says it has this from")
+
+
+class Note(Noted):
+    """Base of what sentences show directly."""
+
     cites: Cites
 
 
@@ -152,11 +157,10 @@ class StanceNote(Part):
     cites: Cites
 
 
-class ClaimNote(Part):
+class ClaimNote(Noted):
     """A consequential assertion whose standing matters."""
 
     what: Text = Field(description="One sentence that names the occasion and its time, understandable alone")
-    via: str | None = Field(default=None, description="Outlet or agency that the article says it has this from")
     stances: Annotated[tuple[StanceNote, ...], Field(min_length=1)]
 
 

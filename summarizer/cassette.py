@@ -399,7 +399,8 @@ def _first_difference(recorded: Any, asked: Any, path: str = "request") -> str:
                 return _first_difference(one, other, f"{path}[{position}]")
         return f"{path}: recorded with {len(recorded)} entries, asked with {len(asked)}"
     if isinstance(recorded, str) and isinstance(asked, str):
-        at = len(os.path.commonprefix([recorded, asked]))
+        pairs = enumerate(zip(recorded, asked, strict=False))
+        at = next((i for i, (one, other) in pairs if one != other), min(len(recorded), len(asked)))
         start = max(0, at - 30)
         one, other = recorded[start : at + 30], asked[start : at + 30]
         return f"{path}, character {at}: recorded …{one!r}…, asked …{other!r}…"

@@ -98,7 +98,9 @@ def _add_brief(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     brief.set_defaults(run=run_brief)
     brief.add_argument("paths", nargs="+", metavar="PATH", help="a text file, or a folder of .txt and .md files")
-    brief.add_argument("--date", type=_date, metavar="YYYY-MM-DD", help="the briefing's date (default: newest article's)")
+    brief.add_argument(
+        "--date", type=_date, metavar="YYYY-MM-DD", help="the briefing's date (default: newest article's)"
+    )
     brief.add_argument("--format", choices=("md", "json", "text"), help="default: by the ending of -o, else md")
     brief.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
     brief.add_argument("--quiet", action="store_true", help="no progress")
@@ -228,7 +230,8 @@ def run_prompts_list(args: argparse.Namespace) -> int:
     from summarizer.prompts import PromptBook
 
     for prompt in PromptBook(args.prompts):
-        print(f"{prompt.name:<10} {prompt.head.version:<4} {prompt.sha256[:8]}  {prompt.head.about}  → {prompt.head.answer}")
+        head = prompt.head
+        print(f"{head.name:<10} {head.version:<4} {prompt.sha256[:8]}  {head.about}  → {head.answer}")
     return ALL
 
 
@@ -317,6 +320,11 @@ class Screen:
         detail = f"  {_visible(progress.detail)}" if progress.detail else ""
         line = f"{progress.stage} {progress.done}/{progress.total}{detail}  ({counted})"
         if self.live:
-            print(f"\r\x1b[K{line[: os.get_terminal_size(sys.stderr.fileno()).columns - 1]}", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r\x1b[K{line[: os.get_terminal_size(sys.stderr.fileno()).columns - 1]}",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
         else:
             print(line, file=sys.stderr, flush=True)

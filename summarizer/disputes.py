@@ -85,9 +85,9 @@ def check_dispute(
     for version in dispute.versions:
         yield from (f"{label}: there is no line {id}" for id in version.variants if id not in variants)
         yield from (f"{label}: there is no actor {id}" for id in version.held_by if id not in actors)
-    if dispute.same_event and dispute.resolution == Resolution.DIFFERENT_EVENTS:
+    if dispute.same_event and dispute.resolution == "different_events":
         yield f"{label}: same_event is true, so the resolution can't be different_events"
-    if not dispute.same_event and dispute.resolution != Resolution.DIFFERENT_EVENTS:
+    if not dispute.same_event and dispute.resolution != "different_events":
         yield (
             f"{label}: same_event is false, so nothing is contradicted: the resolution must be different_events, "
             "or the entry be left out"

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, DemandNote, EventNote, Note, ProposalNote, VenueNote
+from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, Note, Noted
 from summarizer.desk import Desk
 from summarizer.errors import CassetteError, ModelError, RefusedRequest, UnknownSentence
 from summarizer.models import Alias, Article, Evidence, Hazard, Problem, Span
@@ -70,9 +71,7 @@ def quote(article: Article, cut: Sequence[Sentence], numbers: Sequence[int]) -> 
         if not 1 <= number <= len(cut):
             raise UnknownSentence(number, article.name, len(cut))
     start, end = cut[numbers[0] - 1].start, cut[numbers[-1] - 1].end
-    return Evidence(
-        article=article.id, sentences=tuple(numbers), start=start, end=end, quote=article.text[start:end]
-    )
+    return Evidence(article=article.id, sentences=tuple(numbers), start=start, end=end, quote=article.text[start:end])
 
 
 async def extract_all(articles: Sequence[Article], desk: Desk) -> tuple[list[Reading], list[Problem]]:
@@ -160,43 +159,52 @@ def check_notes(notes: ArticleNotes, article: Article, cut: Sequence[Sentence], 
     with the sentences that are to show it. The last is checked only where notes and article
     are in one language.
     """
-    known = range(1, len(cut) + 1)
-    skipped = set(notes.boilerplate)
-    for number in (*notes.boilerplate, *([notes.headline] if notes.headline is not None else [])):
-        if number not in known:
-            yield f"there is no sentence {number}; the article has 1 to {len(cut)}"
-
-    actors: dict[str, ActorNote] = {}
-    for actor in notes.actors:
-        if actor.id in actors:
-            yield f"actor id {actor.id} is given twice"
-        actors[actor.id] = actor
-        yield from _check_spellings(actor, article, cut)
-    for actor in notes.actors:
-        if actor.affiliation and actor.affiliation not in actors:
-            yield f"{actor.id}: affiliation {actor.affiliation} is not the id of an actor you listed"
-
-    same_language = notes.language.split("-")[0].lower() == language.split("-")[0].lower()
+    actors = {actor.id: actor for actor in notes.actors}
+    yield from _check_actors(notes.actors, article, cut)
+    headline = () if notes.headline is None else (notes.headline,)
+    yield from _check_cites("boilerplate and headline", (*notes.boilerplate, *headline), (), cut)
+    same_language = notes.language.split("-")[0].lower() == language.split("-", maxsplit=1)[0].lower()
     for label, note, refs in _all_notes(notes):
         for ref in refs:
             if ref not in actors:
                 yield f"{label}: {ref} is not the id of an actor you listed"
         if note.via and not any(occurrences(note.via, article.text)):
             yield f"{label}: via {note.via!r} does not stand in the article in these letters"
-        for what, cites in _shown(note):
-            wrong = [number for number in cites if number not in known]
-            idle = [number for number in cites if number in skipped]
-            if wrong:
-                yield f"{label}: there is no sentence {', '.join(map(str, wrong))}; the article has 1 to {len(cut)}"
-            if idle:
-                yield f"{label}: sentence {', '.join(map(str, idle))} is boilerplate by your own list"
-            if wrong or idle or not same_language:
-                continue
-            names = [form for ref in refs if ref in actors for form in (actors[ref].name, *actors[ref].spellings)]
-            shown = " ".join(article.text[cut[number - 1].start : cut[number - 1].end] for number in cites)
-            if not content_words(what, *names) & content_words(shown):
-                listed = ", ".join(map(str, cites))
-                yield f"{label}: sentence {listed} shares neither a name nor a content word with {what!r}"
+        names = [form for ref in refs if ref in actors for form in (actors[ref].name, *actors[ref].spellings)]
+        for cites in _all_cites(note):
+            wrong = list(_check_cites(label, cites, notes.boilerplate, cut))
+            yield from wrong
+            if same_language and not wrong:
+                yield from _check_words(label, content_words(note.what, *names), cites, article, cut)
+
+
+def _check_cites(label: str, cites: Iterable[int], idle: Iterable[int], cut: Sequence[Sentence]) -> Iterator[str]:
+    """Say which sentence numbers don't exist, or are boilerplate."""
+    for number in cites:
+        if not 1 <= number <= len(cut):
+            yield f"{label}: there is no sentence {number}; the article has 1 to {len(cut)}"
+        elif number in idle:
+            yield f"{label}: sentence {number} is boilerplate by your own list"
+
+
+def _check_words(
+    label: str, words: frozenset[str], cites: Sequence[int], article: Article, cut: Sequence[Sentence]
+) -> Iterator[str]:
+    """Say it if sentences have nothing of what they are said to show."""
+    shown = " ".join(article.text[cut[number - 1].start : cut[number - 1].end] for number in cites)
+    if not words & content_words(shown):
+        listed = ", ".join(map(str, cites))
+        yield f"{label}: sentence {listed} shares neither a name nor a content word with what it is to show"
+
+
+def _check_actors(actors: Sequence[ActorNote], article: Article, cut: Sequence[Sentence]) -> Iterator[str]:
+    """Say which actors are listed twice, belong to nobody listed, or aren't in the text."""
+    listed = Counter(actor.id for actor in actors)
+    yield from (f"actor id {id} is given twice" for id, count in listed.items() if count > 1)
+    for actor in actors:
+        yield from _check_spellings(actor, article, cut)
+        if actor.affiliation and actor.affiliation not in listed:
+            yield f"{actor.id}: affiliation {actor.affiliation} is not the id of an actor you listed"
 
 
 def _check_spellings(actor: ActorNote, article: Article, cut: Sequence[Sentence]) -> Iterator[str]:
@@ -208,28 +216,23 @@ def _check_spellings(actor: ActorNote, article: Article, cut: Sequence[Sentence]
         yield f"{actor.id}: {actor.name!r} does not stand in the article; add the spelling that does to spellings"
 
 
-def _all_notes(notes: ArticleNotes) -> Iterator[tuple[str, Note | ClaimNote, tuple[str, ...]]]:
+def _all_notes(notes: ArticleNotes) -> Iterator[tuple[str, Noted, tuple[str, ...]]]:
     """Every note with a label for messages and the actor ids it names."""
-    demand: DemandNote
     for i, demand in enumerate(notes.demands):
         yield f"demands[{i}]", demand, (*demand.by, *demand.of)
-    proposal: ProposalNote
     for i, proposal in enumerate(notes.proposals):
         yield f"proposals[{i}]", proposal, (*proposal.by, *proposal.to)
-    venue: VenueNote
     for i, venue in enumerate(notes.venues):
         yield f"venues[{i}]", venue, venue.participants
     for i, claim in enumerate(notes.claims):
         yield f"claims[{i}]", claim, tuple(ref for stance in claim.stances for ref in stance.by)
-    event: EventNote
     for i, event in enumerate(notes.events):
         yield f"events[{i}]", event, event.actors
 
 
-def _shown(note: Note | ClaimNote) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """What is said to be shown, with the sentences said to show it."""
+def _all_cites(note: Noted) -> Iterator[tuple[int, ...]]:
+    """Every list of sentences that a note points to."""
     if isinstance(note, ClaimNote):
-        for stance in note.stances:
-            yield note.what, stance.cites
-    else:
-        yield note.what, note.cites
+        yield from (stance.cites for stance in note.stances)
+    elif isinstance(note, Note):
+        yield note.cites

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
 from summarizer.errors import NoArticles, UnreadableArticle
 from summarizer.models import Article, Problem
@@ -63,7 +63,9 @@ def load_article(path: Path) -> Article:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise UnreadableArticle(str(path), error.strerror or str(error), "check that it exists and may be read") from error
+        raise UnreadableArticle(
+            str(path), error.strerror or str(error), "check that it exists and may be read"
+        ) from error
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -91,7 +93,7 @@ FIELDS = ("title", "publisher", "url", "published", "language")
 
 def _front_matter(path: Path, text: str) -> tuple[dict[str, Any], str]:
     """Part front matter from text. Text that only starts with a dashed line has none."""
-    handler = frontmatter.YAMLHandler()
+    handler = YAMLHandler()
     if not handler.detect(text):
         return {}, text
     advice = f"front matter may give {', '.join(FIELDS)}"

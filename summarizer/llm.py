@@ -241,7 +241,7 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
             retry=passing,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
-        return await retrying(send)  # type: ignore[no-any-return]
+        return await retrying(send)
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -679,52 +680,51 @@ def _find(things: Iterable[T], id: str) -> T:
 
 
 def _broken_references(briefing: Briefing) -> Iterator[str]:
-    """Say every reference of `briefing` that leads nowhere, and every id given twice."""
+    """Say every id given twice, and every reference of `briefing` that leads nowhere."""
     b = briefing
     variants = [variant for item in b.items for variant in item.variants]
     named = [*b.stories, *b.actors, *b.items, *variants, *b.disputes, *b.changes, *b.sources, *b.origins]
-    seen: set[str] = set()
-    for thing in named:
-        if thing.id in seen:
-            yield f"id {thing.id} is given twice"
-        seen.add(thing.id)
-
-    actors = {actor.id for actor in b.actors}
-    sources = {source.id: source for source in b.sources}
-    origins = {origin.id for origin in b.origins}
-    citable = {thing.id for thing in (*b.items, *b.disputes, *b.changes)}
-    variant_ids = {variant.id for variant in variants}
-
-    def unknown(owner: str, kind: str, ids: Iterable[str | None], known: Iterable[str]) -> Iterator[str]:
-        for id in ids:
-            if id is not None and id not in known:
-                yield f"{owner} names {kind} {id}, which is not in the briefing"
-
-    for actor in b.actors:
-        yield from unknown(actor.id, "actor", [actor.affiliation], actors)
+    for id, count in Counter(thing.id for thing in named).items():
+        if count > 1:
+            yield f"id {id} is given twice"
+    known = {
+        "actor": {actor.id for actor in b.actors},
+        "source": {source.id for source in b.sources},
+        "origin": {origin.id for origin in b.origins},
+        "variant": {variant.id for variant in variants},
+        "item": {thing.id for thing in (*b.items, *b.disputes, *b.changes)},
+    }
+    for owner, kind, id in (*_item_references(b), *_other_references(b)):
+        if id is not None and id not in known[kind]:
+            yield f"{owner} names {kind} {id}, which is not in the briefing"
     for item in b.items:
-        yield from unknown(item.id, "actor", item.actor_ids, actors)
         for variant in item.variants:
             if not re.fullmatch(rf"{re.escape(item.id)}\.\d+", variant.id):
                 yield f"variant {variant.id} does not carry its item's id {item.id}"
-            yield from unknown(variant.id, "source", [variant.article], sources)
-            yield from unknown(variant.id, "origin", [variant.origin], origins)
-    for claim_variant in (variant for claim in b.claims for variant in claim.variants):
-        yield from unknown(claim_variant.id, "actor", claim_variant.actors, actors)
-    for dispute in b.disputes:
-        for version in dispute.versions:
-            yield from unknown(dispute.id, "variant", version.variants, variant_ids)
-            yield from unknown(dispute.id, "actor", version.held_by, actors)
-    for change in b.changes:
-        yield from unknown(change.id, "item", [change.item], citable)
-    for story in b.stories:
-        yield from unknown(story.id, "item", story.items, citable)
-    for line in b.lines:
-        yield from unknown(f"the line {line.text!r}", "item", line.cites, citable)
-    for origin in b.origins:
-        yield from unknown(origin.id, "source", origin.articles, sources)
+    lengths = {source.id: source.characters for source in b.sources}
     for evidence in b.evidence:
-        if evidence.article not in sources:
-            yield f"evidence {evidence.quote[:40]!r} names source {evidence.article}, which is not in the briefing"
-        elif evidence.end > sources[evidence.article].characters:
+        if evidence.end > lengths.get(evidence.article, evidence.end):
             yield f"evidence {evidence.quote[:40]!r} ends after its article does"
+
+
+def _item_references(b: Briefing) -> Iterator[tuple[str, str, str | None]]:
+    """Owner, kind and id of everything that items refer to."""
+    for item in b.items:
+        yield from ((item.id, "actor", id) for id in item.actor_ids)
+        for variant in item.variants:
+            yield variant.id, "source", variant.article
+            yield variant.id, "origin", variant.origin
+            if isinstance(variant, ClaimVariant):
+                yield from ((variant.id, "actor", id) for id in variant.actors)
+
+
+def _other_references(b: Briefing) -> Iterator[tuple[str, str, str | None]]:
+    """Owner, kind and id of everything that all but items refer to."""
+    yield from ((actor.id, "actor", actor.affiliation) for actor in b.actors)
+    yield from ((x.id, "variant", id) for x in b.disputes for version in x.versions for id in version.variants)
+    yield from ((x.id, "actor", id) for x in b.disputes for version in x.versions for id in version.held_by)
+    yield from ((change.id, "item", change.item) for change in b.changes)
+    yield from ((story.id, "item", id) for story in b.stories for id in story.items)
+    yield from ((f"the line {line.text!r}", "item", id) for line in b.lines for id in line.cites)
+    yield from ((origin.id, "source", id) for origin in b.origins for id in origin.articles)
+    yield from ((f"evidence {evidence.quote[:40]!r}", "source", evidence.article) for evidence in b.evidence)

@@ -67,9 +67,10 @@ class Named:
 def surely_same(one: Named, other: Named) -> bool:
     """Whether two entries can only be one actor.
 
-    What one article keeps apart stays apart. Kinds must agree and a folded spelling must be shared. Two people whose full names
-    differ in a first name (Anna Varga, Peter Varga) are not joined by a shared surname.
-    Unnamed actors ("a senior official") are never joined by their words.
+    What one article keeps apart stays apart. Kinds must agree and a folded spelling must be
+    shared. Two people whose full names differ in a first name (Anna Varga, Peter Varga) are
+    not joined by a shared surname. Unnamed actors ("a senior official") are never joined by
+    their words.
     """
     if one.article == other.article or one.kind is not other.kind or one.kind is ActorKind.UNNAMED:
         return False

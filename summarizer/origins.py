@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from summarizer.answers import Noted
 from summarizer.extract import Reading
 from summarizer.models import ActorKind, Origin
 from summarizer.names import fold_name
@@ -90,7 +91,7 @@ def _story(reading: Reading) -> str:
 def _credits(reading: Reading) -> list[str]:
     """All outlets that an article says it has something from."""
     notes = reading.notes
-    listed = [*notes.demands, *notes.proposals, *notes.venues, *notes.claims, *notes.events]
+    listed: list[Noted] = [*notes.demands, *notes.proposals, *notes.venues, *notes.claims, *notes.events]
     return list(dict.fromkeys(note.via for note in listed if note.via))
 
 

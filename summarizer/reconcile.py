@@ -17,7 +17,18 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from summarizer.answers import ActorNote, ClaimNote, DemandNote, EventNote, Groups, Note, ProposalNote, SameActors, VenueNote
+from summarizer.answers import (
+    ActorNote,
+    ClaimNote,
+    DemandNote,
+    EventNote,
+    Groups,
+    Note,
+    Noted,
+    ProposalNote,
+    SameActors,
+    VenueNote,
+)
 from summarizer.desk import Desk
 from summarizer.errors import CassetteError, ModelError, RefusedRequest
 from summarizer.extract import Reading
@@ -40,7 +51,6 @@ from summarizer.models import (
     ProposalVariant,
     Stance,
     Strength,
-    Variant,
     Venue,
     VenueStatus,
     VenueVariant,
@@ -55,7 +65,6 @@ MOST_AT_ONCE = 80
 short notes is about 4,000 tokens."""
 
 N = TypeVar("N", DemandNote, ProposalNote, VenueNote, ClaimNote, EventNote)
-AnyNote = Note | ClaimNote
 Result = TypeVar("Result")
 
 
@@ -179,7 +188,9 @@ async def merge_actors(groups: list[list[Mention]], readings: Sequence[Reading],
         listed = Counter(id for same in answer.same for id in same.ids)
         yield from (f"there is no entry {id}" for id in listed if id not in labelled)
         yield from (f"{id} is in more than one group" for id, count in listed.items() if count > 1)
-        yield from (f"{same.name} is not among {', '.join(same.ids)}" for same in answer.same if same.name not in same.ids)
+        yield from (
+            f"{same.name} is not among {', '.join(same.ids)}" for same in answer.same if same.name not in same.ids
+        )
 
     message = desk.prompts["actors"].render(
         entries=[_describe_mentions(id, group, readings) for id, group in labelled.items()]
@@ -316,7 +327,9 @@ async def _group_at_once(
         yield from (f"{id} is in more than one group" for id, count in listed.items() if count > 1)
         if forgotten := [id for id in known if id not in listed]:
             yield f"{', '.join(forgotten)} in no group; every note belongs in exactly one"
-        yield from (f"lead {g.lead} is not in its group {', '.join(g.ids)}" for g in answer.groups if g.lead not in g.ids)
+        yield from (
+            f"lead {g.lead} is not in its group {', '.join(g.ids)}" for g in answer.groups if g.lead not in g.ids
+        )
 
     numbers = {reading.article.id: number for number, reading in enumerate(readings, 1)}
     message = desk.prompts[kind].render(
@@ -333,15 +346,15 @@ async def _group_at_once(
     answer = await desk.door.ask(message, Groups, check=check)
     groups = []
     for group in answer.groups:
-        rest = sorted((known[id] for id in group.ids if id != group.lead), key=lambda entry: not entry.clean)
-        groups.append([known[group.lead], *rest])
+        others: list[Entry[N]] = [known[id] for id in group.ids if id != group.lead]
+        groups.append([known[group.lead], *sorted(others, key=lambda entry: not entry.clean)])
     order = {entry.id: position for position, entry in enumerate(entries)}
     return sorted(groups, key=lambda group: min(order[entry.id] for entry in group))
 
 
 def _describe(entry: Entry[N], cast: Cast) -> dict[str, str]:
     """What the model is told of a note: parties by name, everything on one line."""
-    note: AnyNote = entry.note
+    note: Noted = entry.note
     told = {"what": note.what}
 
     def names(refs: Iterable[str]) -> str:
@@ -450,7 +463,7 @@ class Builder:
         """One assertion, with a variant for every stance that a report has on it."""
         clean = _clean(group)
         lead = clean[0]
-        variants = []
+        variants: list[ClaimVariant] = []
         for entry in _lead_first(lead, group):
             for stance in entry.note.stances:
                 actors = self.cast.ids(entry.reading, stance.by)
@@ -459,7 +472,9 @@ class Builder:
 
         def takers(stance: Stance) -> tuple[str, ...]:
             held = [v for v in variants if v.stance is stance]
-            return tuple(dict.fromkeys(actor for v in ([v for v in held if not v.translated] or held) for actor in v.actors))
+            return tuple(
+                dict.fromkeys(actor for v in ([v for v in held if not v.translated] or held) for actor in v.actors)
+            )
 
         stances = {variant.stance for variant in variants if not variant.translated} or {v.stance for v in variants}
         return Claim(
@@ -500,7 +515,7 @@ class Builder:
 
     def _variant(self, id: str, number: int, entry: Entry[N], cites: Iterable[int] | None = None) -> dict[str, Any]:
         """What every kind of variant has."""
-        note: AnyNote = entry.note
+        note: Noted = entry.note
         shown = note.cites if isinstance(note, Note) else cites or ()
         return {
             "id": f"{id}.{number}",
@@ -519,7 +534,8 @@ def _clean(group: Sequence[Entry[N]]) -> list[Entry[N]]:
 
 
 def _lead_first(lead: Entry[N], group: Sequence[Entry[N]]) -> list[Entry[N]]:
-    return [lead, *(entry for entry in group if entry is not lead)]
+    others: list[Entry[N]] = [entry for entry in group if entry is not lead]
+    return [lead, *others]
 
 
 def _flat(texts: Iterable[str]) -> tuple[str, ...]:
@@ -569,5 +585,3 @@ def _when(words: str | None, date: str | None, entry: Entry[Any]) -> When | None
         return None
     dated = entry.reading.article.published is not None or (words and any(c.isdigit() for c in words))
     return When(words=flatten(words) if words else None, date=date if dated else None)
-
-

@@ -19,7 +19,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SUMMARIZER_", frozen=True, extra="forbid")
 
-    model: str = Field(default=DEFAULT_MODEL, pattern=r"^[^/\s]+/\S+$", description="PROVIDER/NAME, as instructor has it")
+    model: str = Field(
+        default=DEFAULT_MODEL, pattern=r"^[^/\s]+/\S+$", description="PROVIDER/NAME, as instructor has it"
+    )
     base_url: str | None = Field(default=None, description="OpenAI-compatible endpoint; None: the provider's own")
     api_key: SecretStr | None = Field(default=None, description="None: the provider's usual variable, OPENAI_API_KEY …")
     concurrency: int = Field(default=8, ge=1, description="Requests under way at once")
@@ -28,5 +30,7 @@ class Settings(BaseSettings):
     reasks: int = Field(default=2, ge=0, description="Times an invalid answer is sent back to be mended")
     language: str = Field(default="en", description="BCP 47 tag of the language the briefing is written in")
     prompts: Path | None = Field(default=None, description="Folder whose templates replace those of the same name")
-    record: Path | None = Field(default=None, description="Folder to keep every reply in; what is there isn't asked again")
+    record: Path | None = Field(
+        default=None, description="Folder to keep every reply in; what is there isn't asked again"
+    )
     replay: Path | None = Field(default=None, description="Folder to take every reply from; nothing is asked")

@@ -100,13 +100,13 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def flatten(text: str) -> str:
-    """`text` on one line, with nothing in it that steers a terminal or hides from the eye.
+    r"""`text` on one line, with nothing in it that steers a terminal or hides from the eye.
 
     Blanks of all kinds become single spaces; control, format (bidi overrides, zero-width)
     and surrogate characters go, but for the joiners that scripts such as Persian and
     emoji need.
 
-    >>> flatten("a\\x1b[31m\\u202eb\\nc")
+    >>> flatten("a\x1b[31m\u202eb\nc")
     'a[31mb c'
     """
     kept = (c for c in " ".join(text.split()) if c in "\u200c\u200d" or unicodedata.category(c) not in HIDDEN)
@@ -154,7 +154,9 @@ def content_words(*texts: str) -> frozenset[str]:
     ['2031', 'dams', 'fille']
     """
     words = (word for text in texts for word in WORD.findall(fold(text)))
-    return frozenset(w if w.isdigit() else w[:STEM] for w in words if w not in STOPWORDS and (len(w) > 2 or w.isdigit()))
+    return frozenset(
+        w if w.isdigit() else w[:STEM] for w in words if w not in STOPWORDS and (len(w) > 2 or w.isdigit())
+    )
 
 
 def shingles(text: str, size: int = 5) -> frozenset[tuple[str, ...]]:

@@ -120,7 +120,10 @@ def _quoted_in_disputes(disputes: Sequence[Dispute], variants: Mapping[str, Vari
     """The quotations behind each dispute's versions, by dispute id."""
     return {
         dispute.id: " ".join(
-            evidence.quote for version in dispute.versions for id in version.variants for evidence in variants[id].evidence
+            evidence.quote
+            for version in dispute.versions
+            for id in version.variants
+            for evidence in variants[id].evidence
         )
         for dispute in disputes
     }

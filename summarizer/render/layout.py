@@ -139,7 +139,13 @@ class Layout:
         """Occasions by how certain they are."""
         if self.briefing.venues:
             self.pen.heading(2, "Venues, by how certain")
-        for status in (VenueStatus.CONFIRMED, VenueStatus.PLANNED, VenueStatus.POSSIBLE, VenueStatus.CANCELLED, VenueStatus.PAST):
+        for status in (
+            VenueStatus.CONFIRMED,
+            VenueStatus.PLANNED,
+            VenueStatus.POSSIBLE,
+            VenueStatus.CANCELLED,
+            VenueStatus.PAST,
+        ):
             listed = [venue for venue in self.briefing.venues if venue.status is status]
             if listed:
                 self.pen.heading(3, _words(status).capitalize())
@@ -198,7 +204,9 @@ class Layout:
         seen = {usual}
         for variant in item.variants[1:]:
             if variant.translated:
-                self.pen.bullet(f"machine-translated report: {self.pen.say(variant.what)} ({self.report(variant, terms)})", 1)
+                self.pen.bullet(
+                    f"machine-translated report: {self.pen.say(variant.what)} ({self.report(variant, terms)})", 1
+                )
             elif terms(variant) not in seen:
                 seen.add(terms(variant))
                 self.pen.bullet(f"{self.report(variant, terms)}: {self.pen.say(variant.what)}", 1)
@@ -222,7 +230,9 @@ class Layout:
             self.pen.heading(2, "Looks like a contradiction, but is not")
         for dispute in alike:
             versions = " / ".join(f"{self.pen.say(v.what)}{self.version_signs(v.variants)}" for v in dispute.versions)
-            self.pen.bullet(f"{self.pen.strong(dispute.id)} {self.pen.say(dispute.issue)}: {versions} — {self.pen.say(dispute.why)}")
+            self.pen.bullet(
+                f"{self.pen.strong(dispute.id)} {self.pen.say(dispute.issue)}: {versions} — {self.pen.say(dispute.why)}"
+            )
 
     def dispute(self, dispute: Dispute) -> None:
         """One contradiction: a column a version."""
@@ -278,7 +288,9 @@ class Layout:
         for origin in shared:
             carriers = ", ".join(dict.fromkeys(b.source(id).outlet for id in origin.articles))
             how = "near copies" if origin.kind == "copies" else "credited in the text"
-            pen.bullet(f"{pen.strong(origin.id)} {pen.say(origin.name)}: one origin ({how}), carried by {pen.say(carriers)}")
+            pen.bullet(
+                f"{pen.strong(origin.id)} {pen.say(origin.name)}: one origin ({how}), carried by {pen.say(carriers)}"
+            )
 
     def problems(self) -> None:
         """What could not be done."""

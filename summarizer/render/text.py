@@ -50,7 +50,9 @@ class TextPen(Pen):
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """A point a row, with the column names before the cells."""
         for row in rows:
-            self.bullet("; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(head, row, strict=True) if cell))
+            self.bullet(
+                "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(head, row, strict=True) if cell)
+            )
 
     def write_notes(self, briefing: Briefing) -> None:
         """The quotations, numbered."""

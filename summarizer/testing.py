@@ -1,0 +1,175 @@
+"""A scripted model, for tests of what is built on this package: a server that answers as it is told.
+
+    def reply(asked: Asked) -> Reply:
+        if asked.answer == "ArticleNotes":
+            return {"language": "en", "machine_translated": False}
+        ...
+
+    with ScriptedModel(reply) as model:
+        briefing = brief(articles, settings=Settings(base_url=model.base_url, api_key="any"))
+    assert len(model.asked) == 7
+
+It speaks the OpenAI chat completions protocol on loopback, so the whole way down to the
+wire is tested, faults included. Recorded replies of a real model are the other way to test
+without a key: see `Settings.replay`.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as the server got it."""
+
+    number: int
+    """Counts from 0, in order of arrival."""
+    answer: str
+    """Name of the answer type that is wanted: ArticleNotes, Groups, …"""
+    system: str
+    user: str
+    body: dict[str, Any]
+    headers: Mapping[str, str]
+
+    @property
+    def reasked(self) -> bool:
+        """Whether an earlier answer came back to be mended."""
+        return len(self.body["messages"]) > 2
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A reply that is not an answer."""
+
+    status: int = 500
+    body: bytes = b'{"error": {"message": "scripted fault"}}'
+    headers: Mapping[str, str] = field(default_factory=dict)
+    hang_up: bool = False
+    """Close the connection without a word."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer with what surrounds it spelled out."""
+
+    content: Mapping[str, Any] | BaseModel | str
+    """A string is sent as it is, however broken, where the structured answer goes."""
+    finish_reason: str = "stop"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    input_tokens: int = 100
+    output_tokens: int = 10
+    delay: float = 0.0
+    """Seconds before the reply."""
+
+
+Reply = Mapping[str, Any] | BaseModel | Answered | Fault
+
+
+class ScriptedModel:
+    """An OpenAI-compatible server on loopback whose every reply comes from a function."""
+
+    def __init__(self, reply: Callable[[Asked], Reply], *, model: str = "scripted") -> None:
+        self.reply = reply
+        self.model = model
+        self.asked: list[Asked] = []
+        self.most_at_once = 0
+        self._under_way = 0
+        self._lock = threading.Lock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"script": self}))
+        self._server.daemon_threads = True
+
+    @property
+    def base_url(self) -> str:
+        """Where it listens, as `Settings.base_url` wants it."""
+        return f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    def __enter__(self) -> Self:
+        # A short poll: the default of half a second is what every test would wait at its end.
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def serve(self, body: dict[str, Any], headers: Mapping[str, str]) -> Answered | Fault:
+        """What to reply to one request; keeps it in `asked`."""
+        messages = body["messages"]
+        with self._lock:
+            asked = Asked(
+                number=len(self.asked),
+                answer=body["tools"][0]["function"]["name"],
+                system=messages[0]["content"],
+                user=messages[1]["content"],
+                body=body,
+                headers=headers,
+            )
+            self.asked.append(asked)
+            self._under_way += 1
+            self.most_at_once = max(self.most_at_once, self._under_way)
+        try:
+            reply = self.reply(asked)
+            if isinstance(reply, Answered):
+                time.sleep(reply.delay)
+            return reply if isinstance(reply, (Answered, Fault)) else Answered(reply)
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
+    def completion(self, answered: Answered, tool: str) -> bytes:
+        """The body of a chat completion that carries an answer."""
+        content = answered.content
+        if isinstance(content, BaseModel):
+            content = content.model_dump_json(exclude_defaults=True)
+        arguments = content if isinstance(content, str) else json.dumps(content)
+        call = {"id": "call_1", "type": "function", "function": {"name": tool, "arguments": arguments}}
+        message = {"role": "assistant", "content": None, "tool_calls": [call]}
+        usage = {"prompt_tokens": answered.input_tokens, "completion_tokens": answered.output_tokens}
+        return json.dumps(
+            {
+                "id": "chatcmpl-scripted",
+                "object": "chat.completion",
+                "created": 0,
+                "model": self.model,
+                "choices": [{"index": 0, "message": message, "finish_reason": answered.finish_reason}],
+                "usage": {**usage, "total_tokens": answered.input_tokens + answered.output_tokens},
+            }
+        ).encode()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    script: ScriptedModel
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        reply = self.script.serve(body, {name.lower(): value for name, value in self.headers.items()})
+        if isinstance(reply, Fault):
+            if reply.hang_up:
+                self.close_connection = True
+                self.connection.close()
+                return
+            self._send(reply.status, reply.body, reply.headers)
+        else:
+            tool = body["tools"][0]["function"]["name"]
+            self._send(200, self.script.completion(reply, tool), reply.headers)
+
+    def _send(self, status: int, payload: bytes, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        sent = {"content-type": "application/json", "content-length": str(len(payload)), **headers}
+        for name, value in sent.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def log_message(self, *_: object) -> None:
+        """Stay quiet."""
