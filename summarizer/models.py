@@ -684,9 +684,8 @@ def _broken_references(briefing: Briefing) -> Iterator[str]:
     b = briefing
     variants = [variant for item in b.items for variant in item.variants]
     named = [*b.stories, *b.actors, *b.items, *variants, *b.disputes, *b.changes, *b.sources, *b.origins]
-    for id, count in Counter(thing.id for thing in named).items():
-        if count > 1:
-            yield f"id {id} is given twice"
+    counted = Counter(thing.id for thing in named)
+    yield from (f"id {id} is given twice" for id, count in counted.items() if count > 1)
     known = {
         "actor": {actor.id for actor in b.actors},
         "source": {source.id for source in b.sources},

@@ -64,7 +64,7 @@ MOST_AT_ONCE = 80
 """Notes in one question. Tried up to 60 on the example and the real articles; a list of 80
 short notes is about 4,000 tokens."""
 
-N = TypeVar("N", DemandNote, ProposalNote, VenueNote, ClaimNote, EventNote)
+N = TypeVar("N", bound=Noted)
 Result = TypeVar("Result")
 
 
