@@ -143,11 +143,18 @@ def _intake(articles: Articles) -> Intake:
     return Intake(tuple(unique.values()), intake.problems, intake.paths)
 
 
-def _run(work: Coroutine[Any, Any, R]) -> R:
-    """Run a coroutine to its end, in a thread of its own where an event loop already runs."""
+def _loop_runs() -> bool:
+    """Whether this thread is already inside an event loop."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
+        return False
+    return True
+
+
+def _run(work: Coroutine[Any, Any, R]) -> R:
+    """Run a coroutine to its end, in a thread of its own where an event loop already runs."""
+    if not _loop_runs():
         return asyncio.run(work)
     outcome: list[R] = []
     failure: list[BaseException] = []

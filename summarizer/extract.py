@@ -33,6 +33,14 @@ class Reading:
         """The article's own actors, by the id that its notes use."""
         return {actor.id: actor for actor in self.notes.actors}
 
+    @cached_property
+    def acting(self) -> frozenset[str]:
+        """Ids of the actors that a note names, and of those whom they belong to."""
+        ids = {ref for _, _, refs in _all_notes(self.notes) for ref in refs}
+        for _ in self.actors:  # an affiliation may itself have one
+            ids |= {owner for id in ids if (owner := self.actors[id].affiliation)}
+        return frozenset(ids)
+
     def evidence(self, cites: Iterable[int]) -> tuple[Evidence, ...]:
         """Turn sentence numbers into quotations, one for each run of consecutive sentences.
 
@@ -170,7 +178,9 @@ def check_notes(notes: ArticleNotes, article: Article, cut: Sequence[Sentence], 
                 yield f"{label}: {ref} is not the id of an actor you listed"
         if note.via and not any(occurrences(note.via, article.text)):
             yield f"{label}: via {note.via!r} does not stand in the article in these letters"
-        names = [form for ref in refs if ref in actors for form in (actors[ref].name, *actors[ref].spellings)]
+        meant = [actors[ref] for ref in refs if ref in actors]
+        meant += [actor for actor in notes.actors if any(map(note.what.count, _forms(actor)))]
+        names = [form for actor in meant for form in _forms(actor)]
         for cites in _all_cites(note):
             wrong = list(_check_cites(label, cites, notes.boilerplate, cut))
             yield from wrong
@@ -205,6 +215,10 @@ def _check_actors(actors: Sequence[ActorNote], article: Article, cut: Sequence[S
         yield from _check_spellings(actor, article, cut)
         if actor.affiliation and actor.affiliation not in listed:
             yield f"{actor.id}: affiliation {actor.affiliation} is not the id of an actor you listed"
+
+
+def _forms(actor: ActorNote) -> tuple[str, ...]:
+    return (actor.name, *actor.spellings)
 
 
 def _check_spellings(actor: ActorNote, article: Article, cut: Sequence[Sentence]) -> Iterator[str]:

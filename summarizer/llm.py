@@ -22,8 +22,8 @@ from typing import Any, NoReturn, TypeVar
 import httpx2
 import instructor
 import openai
-from instructor.exceptions import IncompleteOutputException, InstructorError, InstructorRetryException
-from instructor.hooks import HookName, Hooks
+from instructor.core import IncompleteOutputException, InstructorError, InstructorRetryException
+from instructor.core.hooks import HookName, Hooks
 from pydantic import ValidationError
 from tenacity import (
     AsyncRetrying,
@@ -238,6 +238,7 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
         retrying = AsyncRetrying(
             stop=stop_after_attempt(self.attempts),
             wait=_wait,
+            sleep=_pause,
             retry=passing,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
@@ -246,6 +247,11 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the connections."""
         await self.inner.aclose()
+
+
+async def _pause(seconds: float) -> None:
+    """Wait between two attempts."""
+    await asyncio.sleep(seconds)
 
 
 _backoff = wait_random_exponential(multiplier=1, max=LONGEST_WAIT)

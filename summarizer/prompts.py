@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summarizer.errors import InvalidPrompt, UnknownPrompt
 
-PARTS = re.compile(r"\A\s*<!-- system -->\n(?P<system>.*?)^<!-- user -->\n(?P<user>.*)\Z", re.S | re.M)
+PARTS = re.compile(r"\A\s*<!-- system -->\n(?P<system>.*?)^<!-- user -->$(?P<user>.*)\Z", re.S | re.M)
 
 _environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 

@@ -34,6 +34,7 @@ from summarizer.errors import CassetteError, ModelError, RefusedRequest
 from summarizer.extract import Reading
 from summarizer.models import (
     Actor,
+    ActorKind,
     Alias,
     Claim,
     ClaimStatus,
@@ -56,7 +57,7 @@ from summarizer.models import (
     VenueVariant,
     When,
 )
-from summarizer.names import Named, group_names
+from summarizer.names import Named, fold_name, group_names
 from summarizer.origins import Origins, trace_origins
 from summarizer.text import flatten
 
@@ -121,7 +122,8 @@ async def reconcile(readings: Sequence[Reading], desk: Desk) -> Items:
 
     entries = [(reading, actor) for reading in readings for actor in reading.notes.actors]
     sure = _surely_one(entries)
-    cast = Cast(await attempt("actors", merge_actors(sure, readings, desk), lambda: sure))
+    merged_actors = await attempt("actors", merge_actors(sure, readings, desk), lambda: sure)
+    cast = Cast([group for group in merged_actors if any(_acts(mention) for mention in group)])
     origins = trace_origins(readings)
 
     async def merged(what: str, listed: list[Entry[N]]) -> list[list[Entry[N]]]:
@@ -172,6 +174,12 @@ def _surely_one(mentions: Sequence[Mention]) -> list[list[Mention]]:
     """Mentions whose names can only be one actor, before the model is asked."""
     named = [Named(reading.article.id, actor.name, actor.spellings, actor.kind) for reading, actor in mentions]
     return [[mentions[i] for i in group] for group in group_names(named)]
+
+
+def _acts(mention: Mention) -> bool:
+    """Whether an article's actor does anything in its notes, or somebody who does belongs to it."""
+    reading, actor = mention
+    return actor.id in reading.acting or actor.kind is ActorKind.MEDIA
 
 
 async def merge_actors(groups: list[list[Mention]], readings: Sequence[Reading], desk: Desk) -> list[list[Mention]]:
@@ -251,13 +259,12 @@ class Cast:
         clean = [mention for mention in group if not mention[0].article.translated] or list(group)
         first = group[0] if group[0] in clean else clean[0]
         office = next(((r, a.office) for r, a in reversed(_dated_last(clean)) if a.office), None)
-        affiliations = Counter(
-            self._ids[reading.article.id, actor.affiliation] for reading, actor in clean if actor.affiliation
-        )
+        owners = (self._ids.get((reading.article.id, actor.affiliation or "")) for reading, actor in clean)
+        affiliations = Counter(owner for owner in owners if owner)
         affiliations.pop(id, None)
         return Actor(
             id=id,
-            name=flatten(first[1].name),
+            name=flatten(_fullest_name(first[1], clean)),
             aliases=tuple(_merge_aliases(alias for reading, actor in group for alias in reading.aliases(actor))),
             kind=first[1].kind,
             office=office[1] if office else None,
@@ -265,6 +272,13 @@ class Cast:
             country=next((actor.country for _, actor in clean if actor.country), None),
             affiliation=affiliations.most_common(1)[0][0] if affiliations else None,
         )
+
+
+def _fullest_name(first: ActorNote, mentions: Sequence[Mention]) -> str:
+    """The longest of the clean names that hold all words of the first one."""
+    words = set(fold_name(first.name, first.kind).split())
+    names = [actor.name for _, actor in mentions if words <= set(fold_name(actor.name, actor.kind).split())]
+    return max((first.name, *names), key=lambda name: len(name.split()))
 
 
 def _dated_last(mentions: Sequence[Mention]) -> list[Mention]:
@@ -470,13 +484,11 @@ class Builder:
                 shared = self._variant(id, len(variants) + 1, entry, stance.cites)
                 variants.append(ClaimVariant(**shared, stance=stance.stance, actors=actors))
 
-        def takers(stance: Stance) -> tuple[str, ...]:
-            held = [v for v in variants if v.stance is stance]
-            return tuple(
-                dict.fromkeys(actor for v in ([v for v in held if not v.translated] or held) for actor in v.actors)
-            )
+        deciding = [variant for variant in variants if not variant.translated] or variants
 
-        stances = {variant.stance for variant in variants if not variant.translated} or {v.stance for v in variants}
+        def takers(stance: Stance) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(id for v in deciding if v.stance is stance for id in v.actors))
+
         return Claim(
             id=id,
             what=flatten(lead.note.what),
@@ -484,7 +496,7 @@ class Builder:
             confirmed_by=takers(Stance.CONFIRMS),
             denied_by=takers(Stance.DENIES),
             unconfirmed_by=takers(Stance.NEITHER),
-            status=_standing(stances),
+            status=_standing({variant.stance for variant in deciding}),
             variants=tuple(variants),
         )
 

@@ -55,6 +55,7 @@ class Layout:
         self.briefing = briefing
         self.pen = pen
         self.names = {actor.id: actor.name for actor in briefing.actors}
+        self.affiliations = {actor.id: actor.affiliation for actor in briefing.actors}
 
     # -------------------------------------------------------------------- the written part
 
@@ -64,9 +65,12 @@ class Layout:
         title = b.stories[0].headline.text if len(b.stories) == 1 else f"Briefing of {b.date:%-d %B %Y}"
         pen.heading(1, pen.say(title))
         present = [source for source in b.sources if not source.earlier]
+        own = [origin for origin in b.origins if origin.kind != "attributed"]
+        credited = (
+            f" · {_count(len(b.origins) - len(own), 'other outlet')} credited" if len(b.origins) > len(own) else ""
+        )
         pen.paragraph(
-            f"{b.date:%A, %-d %B %Y} · {_count(len(present), 'article')} · "
-            f"{_count(len(b.origins), 'independent origin')}"
+            f"{b.date:%A, %-d %B %Y} · {_count(len(present), 'article')}, of which {len(own)} independent{credited}"
         )
         for story in b.stories:
             if len(b.stories) > 1:
@@ -103,11 +107,13 @@ class Layout:
         """Who demands what of whom, party by party."""
         if self.briefing.demands:
             self.pen.heading(2, "Who demands what of whom")
-        for by, demands in _grouped((self.people(demand.by), demand) for demand in self.briefing.demands):
-            self.pen.heading(3, f"{by}")
+        for party, demands in _grouped((self.parties(demand.by), demand) for demand in self.briefing.demands):
+            self.pen.heading(3, self.people(party))
             for demand in demands:
-                of = f"of {self.people(demand.of)}" if demand.of else ""
-                self.item(demand, of, _words(demand.strength), _words(demand.status))
+                voices = [id for id in demand.by if id not in party]
+                voiced = f"voiced by {self.people(voices)}" if voices else ""
+                of = f"of {self.people(self.parties(demand.of))}" if demand.of else ""
+                self.item(demand, of, _words(demand.strength), _words(demand.status), voiced)
                 self.demand_details(demand)
                 self.variants(demand, lambda v: f"{_words(v.strength)}, {_words(v.status)}")
 
@@ -317,6 +323,18 @@ class Layout:
 
     # ------------------------------------------------------------------------------ pieces
 
+    def parties(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Whom actors belong to, and whom those belong to in turn, up to the last; each once."""
+        return tuple(dict.fromkeys(map(self.party, ids)))
+
+    def party(self, id: str) -> str:
+        """The last in an actor's line of affiliations."""
+        seen = {id}
+        while (owner := self.affiliations[id]) and owner not in seen:
+            seen.add(owner)
+            id = owner
+        return id
+
     def people(self, ids: Iterable[str]) -> str:
         """Names of actors."""
         return self.pen.say(", ".join(self.names[id] for id in ids))
@@ -336,9 +354,9 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _grouped(pairs: Iterable[tuple[str, Demand]]) -> list[tuple[str, list[Demand]]]:
+def _grouped(pairs: Iterable[tuple[tuple[str, ...], Demand]]) -> list[tuple[tuple[str, ...], list[Demand]]]:
     """Values by key, keys in order of their first value."""
-    groups: dict[str, list[Demand]] = {}
+    groups: dict[tuple[str, ...], list[Demand]] = {}
     for key, value in pairs:
         groups.setdefault(key, []).append(value)
     return list(groups.items())

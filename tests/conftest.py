@@ -1,0 +1,123 @@
+"""What all tests share: an environment without keys, articles, a scripted model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from summarizer import Article, Briefing, Settings, brief
+from summarizer.testing import Asked, Reply, ScriptedModel
+
+ROOT = Path(__file__).parent.parent
+DAYS = ("2031-05-12", "2031-05-13")
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key, no endpoint, no setting comes from the machine that the tests run on."""
+    import os
+
+    for name in [name for name in os.environ if name.startswith(("OPENAI_", "SUMMARIZER_"))]:
+        monkeypatch.delenv(name)
+
+
+@cache
+def replayed(day: str) -> Briefing:
+    """An example day's briefing from its cassette, made once for all tests."""
+    return brief(ROOT / "examples" / day, settings=Settings(replay=ROOT / "cassettes" / day))
+
+
+@pytest.fixture(params=DAYS)
+def day(request: pytest.FixtureRequest) -> str:
+    """Each of the example days."""
+    return str(request.param)
+
+
+@pytest.fixture
+def briefing(day: str) -> Briefing:
+    """Each example day's replayed briefing."""
+    return replayed(day)
+
+
+HARBOUR = (
+    "Ministers met in Port Ambry. Foreign minister Anna Varga of Norland demanded that Sudland reopen the canal.\n"
+    "Advertisement\n"
+    "Sudland’s envoy Peter Varga said no promise had been made. A second meeting is possible in June."
+)
+
+
+@pytest.fixture
+def article() -> Article:
+    """A short article: five sentences, the third of them an advert's label."""
+    return Article.of(HARBOUR, name="harbour.txt", publisher="Harbour News")
+
+
+def notes(**changes: Any) -> dict[str, Any]:
+    """A valid reading of `article`, with changes."""
+    return {
+        "language": "en",
+        "machine_translated": False,
+        "boilerplate": [3],
+        "actors": [
+            {"id": "a1", "name": "Norland", "kind": "state"},
+            {"id": "a2", "name": "Sudland", "kind": "state"},
+            {"id": "a3", "name": "Anna Varga", "kind": "person", "affiliation": "a1"},
+        ],
+        "demands": [
+            {
+                "what": "Norland demands that Sudland reopen the canal.",
+                "cites": [2],
+                "by": ["a1", "a3"],
+                "of": ["a2"],
+                "issue": "reopening the canal",
+                "strength": "demand",
+            }
+        ],
+        "venues": [
+            {
+                "what": "Ministers met in Port Ambry.",
+                "cites": [1],
+                "kind": "meeting",
+                "place": "Port Ambry",
+                "status": "past",
+            }
+        ],
+    } | changes
+
+
+def answer_all(asked: Asked) -> Reply:
+    """A script that reads every article as `notes`, merges nothing, and writes one line."""
+    if asked.answer == "ArticleNotes":
+        return notes()
+    if asked.answer == "SameActors":
+        return {}
+    if asked.answer == "Groups":
+        ids = [line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line]
+        return {"groups": [{"label": id, "ids": [id], "lead": id} for id in ids]}
+    if asked.answer == "Disputes":
+        return {}
+    line = {"text": "Norland wants the canal reopened", "cites": ["D1"]}
+    return {"headline": line, "bottom_line": [line]}
+
+
+@pytest.fixture
+def scripted() -> Iterator[Callable[..., ScriptedModel]]:
+    """Starts scripted models, and stops them when the test is over."""
+    running: list[ScriptedModel] = []
+
+    def start(reply: Callable[[Asked], Reply] = answer_all) -> ScriptedModel:
+        running.append(ScriptedModel(reply).__enter__())
+        return running[-1]
+
+    yield start
+    for model in running:
+        model.__exit__()
+
+
+def settings_for(server: ScriptedModel, **changes: Any) -> Settings:
+    """Settings that ask a scripted model."""
+    return Settings(**({"base_url": server.base_url, "api_key": "sk-test", "timeout": 10} | changes))

@@ -1,0 +1,116 @@
+"""Files become articles; what can't be read costs itself alone."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from summarizer import load
+from summarizer.errors import NoArticles, UnreadableArticle
+from summarizer.ingest import load_article
+from summarizer.models import Hazard
+
+HEAD = "---\ntitle: Rain\npublisher: The Gauge\nurl: https://gauge.example/rain\npublished: 2031-05-12\nlanguage: en\n---\n\n"
+
+
+def put(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def test_front_matter_is_metadata(tmp_path: Path) -> None:
+    """Front matter is taken off the text, and offsets count from the text's first character."""
+    article = load_article(put(tmp_path, "a.txt", HEAD + "Rain fell.\n"))
+    assert (article.title, article.publisher, article.language) == ("Rain", "The Gauge", "en")
+    assert article.published == datetime.date(2031, 5, 12)
+    assert article.text == "Rain fell.\n"
+    assert article.hazards == ()
+
+
+def test_without_front_matter_nothing_is_known(tmp_path: Path) -> None:
+    """A bare text has no title, publisher or date, and is flagged as undated."""
+    article = load_article(put(tmp_path, "a.txt", "Rain fell.\n"))
+    assert (article.title, article.publisher, article.published) == (None, None, None)
+    assert article.hazards == (Hazard.UNDATED,)
+    assert article.outlet == "a.txt"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("--- 12 May ---\nRain fell.", id="dashes around a dateline"),
+        pytest.param("---\nRain fell.", id="a rule"),
+        pytest.param("---\njust a line\n---\nRain fell.", id="two rules"),
+    ],
+)
+def test_dashes_alone_are_text(tmp_path: Path, text: str) -> None:
+    """Text that starts with a dashed line but has no fields after it is kept whole."""
+    assert load_article(put(tmp_path, "a.txt", text)).text == text
+
+
+def test_text_is_kept_to_the_letter(tmp_path: Path) -> None:
+    """Line ends and blanks stay as they are; only a byte order mark goes."""
+    text = "  One.\r\n\r\nTwo.\t\n"
+    assert load_article(put(tmp_path, "a.txt", b"\xef\xbb\xbf" + text.encode())).text == text
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(b"\xff\xfe\x00", "byte 0 is not UTF-8", id="not UTF-8"),
+        pytest.param(b"", "has no text", id="empty"),
+        pytest.param(b" \n\n", "has no text", id="blank"),
+        pytest.param(HEAD.encode(), "has no text", id="front matter only"),
+        pytest.param(b"---\ntitle: [\n---\nRain.", "not YAML", id="broken front matter"),
+        pytest.param(b"---\npublished: soon\n---\nRain.", "'soon' is not a date", id="no date"),
+    ],
+)
+def test_unreadable_files_say_why(tmp_path: Path, content: bytes, reason: str) -> None:
+    """The error names the file, what is wrong with it, and what to do."""
+    path = put(tmp_path, "a.txt", content)
+    with pytest.raises(UnreadableArticle, match=reason) as caught:
+        load_article(path)
+    assert str(path) in str(caught.value)
+    assert caught.value.advice
+
+
+def test_the_rest_goes_on(tmp_path: Path) -> None:
+    """An unreadable file becomes a problem; the others are read."""
+    put(tmp_path, "a.txt", "Rain fell.")
+    put(tmp_path, "b.txt", b"\xff")
+    intake = load(tmp_path)
+    assert [article.name for article in intake.articles] == ["a.txt"]
+    assert [(problem.stage, problem.article) for problem in intake.problems] == [("ingest", "b.txt")]
+
+
+def test_folders_are_read_in_order(tmp_path: Path) -> None:
+    """Text files of a folder and those inside it, in order of path, hidden and other ones left out."""
+    for name in ("b.txt", "a/z.md", "c.TXT", ".hidden.txt", "a/.git/x.txt", "notes.pdf"):
+        put(tmp_path, name, f"Text of {name}.")
+    assert [article.name for article in load(tmp_path).articles] == ["z.md", "b.txt", "c.TXT"]
+
+
+def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:
+    """A folder and a file in it don't make two articles of one."""
+    path = put(tmp_path, "a.txt", "Rain fell.")
+    assert len(load(tmp_path, path, str(path)).articles) == 1
+
+
+def test_identical_texts_of_two_outlets_are_two_articles(tmp_path: Path) -> None:
+    """A copy under another name is another article; whether it is another source is found out later."""
+    put(tmp_path, "a.txt", "Rain fell.")
+    put(tmp_path, "b.txt", "Rain fell.")
+    one, other = load(tmp_path).articles
+    assert one.id != other.id
+    assert one.sha256 == other.sha256
+
+
+@pytest.mark.parametrize(("name", "reason"), [("missing", "does not exist"), (".", "folder or files that end in")])
+def test_nothing_to_read(tmp_path: Path, name: str, reason: str) -> None:
+    """No path, no articles: an error that says which."""
+    with pytest.raises(NoArticles, match=reason):
+        load(tmp_path / name)

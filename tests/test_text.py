@@ -1,0 +1,133 @@
+"""Sentences and spans, for any text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarizer.text import content_words, flatten, fold, occurrences, runs, sentences, shingles
+from tests.conftest import DAYS, ROOT
+
+ANY_TEXT = st.text(st.characters(), max_size=400)
+NEWS_TEXT = st.lists(
+    st.sampled_from(["He left.", "“She stayed", "?», ", "\n", "\r\n", " ", "Mr. Oda", "• more", "\u2028", "3.5 m", "…"])
+    | st.text(max_size=8)
+).map("".join)
+
+
+def cut(text: str, language: str | None = None) -> list[str]:
+    return [text[s.start : s.end] for s in sentences(text, language)]
+
+
+@given(ANY_TEXT | NEWS_TEXT)
+@settings(max_examples=400)
+def test_spans_cover_all_but_blanks(text: str) -> None:
+    """Spans are in order, don't overlap, begin and end visibly, and leave out only blanks."""
+    at = 0
+    for number, sentence in enumerate(sentences(text), 1):
+        assert sentence.number == number
+        assert at <= sentence.start < sentence.end <= len(text)
+        assert not text[at : sentence.start].strip()
+        piece = text[sentence.start : sentence.end]
+        assert piece == piece.strip()
+        at = sentence.end
+    assert not text[at:].strip()
+
+
+@given(ANY_TEXT | NEWS_TEXT)
+def test_no_sentence_spans_a_blank_line(text: str) -> None:
+    """A paragraph's end ends a sentence, whatever is unclosed in it."""
+    marked = f"{text}\n\nZzz begins here."
+    assert cut(marked)[-1].endswith("Zzz begins here.")
+    assert "\n\n" not in cut(marked)[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("He left. She stayed.", ["He left.", "She stayed."], id="two"),
+        pytest.param("• Teaser without end\nIt rained.", ["• Teaser without end", "It rained."], id="bullet"),
+        pytest.param("“I go, he said.\nShe stayed.", ["“I go, he said.", "She stayed."], id="unclosed quotation"),
+        pytest.param("Mr. Oda met Dr. Lin.", ["Mr. Oda met Dr. Lin."], id="abbreviations"),
+        pytest.param("  \n\t\n", [], id="blank"),
+        pytest.param("", [], id="empty"),
+        pytest.param("\ufeffOne.\r\nTwo.", ["\ufeffOne.", "Two."], id="mark and CRLF"),
+        pytest.param("A \ud800 boat. Then more.", ["A \ud800 boat.", "Then more."], id="lone surrogate"),
+    ],
+)
+def test_cuts(text: str, expected: list[str]) -> None:
+    """Paragraphs are cut first, then sentences."""
+    assert cut(text) == expected
+
+
+def test_hard_wrapped_text_is_joined() -> None:
+    """Lines wrapped at a column are one paragraph: their ends are no ends of sentences."""
+    text = (
+        "The ministers of the two states met on Sunday in a hut above the\n"
+        "river and talked for as long as the lamp had oil, which was not as\n"
+        "long as either of them had hoped. Then they went home.\n"
+    )
+    assert len(cut(text)) == 2
+    assert cut(text)[1] == "Then they went home."
+
+
+def test_language_is_used() -> None:
+    """Abbreviations are those of the text's language."""
+    assert cut("Er kam z.B. am Montag. Sie ging.", "de") == ["Er kam z.B. am Montag.", "Sie ging."]
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_example_sentences_stay_in_their_lines(day: str) -> None:
+    """In the example, every line break ends a sentence."""
+    for path in (ROOT / "examples" / day).glob("*.txt"):
+        assert not [piece for piece in cut(path.read_text(encoding="utf-8")) if "\n" in piece]
+
+
+@given(ANY_TEXT)
+def test_flatten_is_one_harmless_line(text: str) -> None:
+    """What is shown has no line break, no control and no hidden character, and flattening is final."""
+    flat = flatten(text)
+    assert len(flat.splitlines()) <= 1
+    assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E for c in flat)
+    assert flatten(flat) == flat
+    flat.encode()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("The dam is refilled", "refilling of dams", id="endings"),
+        pytest.param("Veškadin spoke", "a call of Veskadin", id="accents"),
+        pytest.param("420 cubic metres", "at least 420", id="figures"),
+    ],
+)
+def test_content_words_meet(one: str, other: str) -> None:
+    """Two wordings of one thing share a content word."""
+    assert content_words(one) & content_words(other)
+
+
+def test_stopwords_carry_nothing() -> None:
+    """Sentences that share only grammar share nothing."""
+    assert not content_words("They said that it would have been") & content_words("He told us of those who were there")
+
+
+def test_occurrences_span_line_breaks() -> None:
+    """A name that was wrapped is found as it is printed."""
+    text = "Ruvan\nVeshkadin met Ruvan Veshkadinov"
+    assert [text[a:b] for a, b in occurrences("Ruvan Veshkadin", text)] == ["Ruvan\nVeshkadin"]
+
+
+def test_runs() -> None:
+    """Consecutive numbers come together; doubles and order don't matter."""
+    assert list(runs([9, 2, 1, 3, 3])) == [(1, 2, 3), (9,)]
+
+
+def test_fold_is_plain() -> None:
+    """Every script folds to lower-case ASCII letters."""
+    assert fold("Győr Çelik Санкт") == "gyor celik sankt"
+
+
+def test_shingles_of_short_text() -> None:
+    """A text of fewer words than a run has none."""
+    assert shingles("four words are here") == frozenset()
