@@ -205,7 +205,9 @@ class Cassette:
                 reasons.append("the prompt template has changed")
             if nearest.stamp.schema_sha256 != stamp.schema_sha256:
                 reasons.append("the answer's schema has changed")
-            if nearest.stamp.article_sha256 != stamp.article_sha256:
+            if nearest.stamp.article != stamp.article:
+                reasons.append(f"it is of {nearest.stamp.article}")
+            elif nearest.stamp.article_sha256 != stamp.article_sha256:
                 reasons.append("the article's text has changed")
         where = _first_difference(json.loads(nearest.body), json.loads(body))
         why = f" ({'; '.join(reasons)})" if reasons else ""

@@ -51,7 +51,6 @@ from summarizer.models import (
     ProposalStatus,
     ProposalVariant,
     Stance,
-    Strength,
     Venue,
     VenueStatus,
     VenueVariant,
@@ -310,8 +309,6 @@ async def group_notes(
     Raises:
         ModelError: if no valid answer could be had.
     """
-    if len(entries) < 2:
-        return [[entry] for entry in entries]
     if len(entries) <= MOST_AT_ONCE:
         return await _group_at_once(kind, entries, cast, readings, desk)
     alike = sorted(entries, key=_sort_key)
@@ -333,6 +330,8 @@ def _sort_key(entry: Entry[N]) -> str:
 async def _group_at_once(
     kind: str, entries: list[Entry[N]], cast: Cast, readings: Sequence[Reading], desk: Desk
 ) -> list[list[Entry[N]]]:
+    if len(entries) < 2:
+        return [[entry] for entry in entries]
     known = {entry.id: entry for entry in entries}
 
     def check(answer: Groups) -> Iterator[str]:
@@ -411,10 +410,10 @@ class Builder:
             by=self._actors(clean, lambda note: note.by),
             of=self._actors(clean, lambda note: note.of),
             issue=flatten(lead.issue),
-            strength=max((entry.note.strength for entry in clean), key=list(Strength).index),
+            strength=lead.strength,
             conditions=next((_flat(entry.note.conditions) for entry in clean if entry.note.conditions), ()),
             first_stated=next(filter(None, (_first_stated(entry.note) for entry in clean)), None),
-            status=_furthest([entry.note.status for entry in clean], DemandStatus.OPEN),
+            status=_answered([entry.note.status for entry in clean]),
             variants=tuple(
                 DemandVariant(
                     **self._variant(id, number, entry),
@@ -438,7 +437,7 @@ class Builder:
             to=self._actors(clean, lambda note: note.to),
             issue=flatten(lead.issue),
             in_exchange=next((flatten(e.note.in_exchange) for e in clean if e.note.in_exchange), None),
-            status=_furthest([entry.note.status for entry in clean], ProposalStatus.FLOATED, ProposalStatus.TABLED),
+            status=_furthest([entry.note.status for entry in clean]),
             variants=tuple(
                 ProposalVariant(
                     **self._variant(id, number, entry),
@@ -554,17 +553,23 @@ def _flat(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(filter(None, map(flatten, texts)))
 
 
-S = TypeVar("S")
+def _answered(statuses: Sequence[DemandStatus]) -> DemandStatus:
+    """The clearest note's status, unless it has the demand open and another one has the answer.
 
-
-def _furthest(statuses: Sequence[S], *early: S) -> S:
-    """The clearest note's status, unless it is an early one and another note knows more.
-
-    A report that leaves out the answer to a demand has it as open; that says nothing
-    against the report that gives the answer.
+    A report that leaves out the answer to a demand has it as open; that says nothing against
+    the report that gives it. Withdrawn is another matter: terms that one report has as given
+    up may be all that was given up.
     """
-    for stage in early:
-        statuses = [status for status in statuses if status != stage] or statuses
+    if statuses[0] is not DemandStatus.OPEN:
+        return statuses[0]
+    answers = (DemandStatus.MET, DemandStatus.REJECTED)
+    return next((status for status in statuses if status in answers), DemandStatus.OPEN)
+
+
+def _furthest(statuses: Sequence[ProposalStatus]) -> ProposalStatus:
+    """The furthest that a clean note has a proposal, by the same reasoning; of two ends, the clearest note's."""
+    for early in (ProposalStatus.FLOATED, ProposalStatus.TABLED):
+        statuses = [status for status in statuses if status is not early] or statuses
     return statuses[0]
 
 

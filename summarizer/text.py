@@ -37,7 +37,8 @@ def sentences(text: str, language: str | None = None) -> tuple[Sentence, ...]:
     are in order, don't overlap, begin and end with something to see, and leave out nothing
     but blanks. `language` is a BCP 47 tag; None is read as English.
 
-    >>> [text[s.start:s.end] for s in sentences(text := "He left. She stayed.")]
+    >>> text = "He left. She stayed."
+    >>> [text[s.start : s.end] for s in sentences(text)]
     ['He left.', 'She stayed.']
     """
     tongue = (language or "en").split("-")[0].lower()

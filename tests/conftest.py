@@ -120,4 +120,5 @@ def scripted() -> Iterator[Callable[..., ScriptedModel]]:
 
 def settings_for(server: ScriptedModel, **changes: Any) -> Settings:
     """Settings that ask a scripted model."""
-    return Settings(**({"base_url": server.base_url, "api_key": "sk-test", "timeout": 10} | changes))
+    given: dict[str, Any] = {"base_url": server.base_url, "api_key": "sk-test", "timeout": 10} | changes
+    return Settings(**given)

@@ -90,7 +90,7 @@ def test_canonical_bodies(value: Any) -> None:
 
 def test_pydantic_s_version_does_not_count() -> None:
     """A re-ask holds pydantic's error text, whose link names its version."""
-    text = "1 error\n  wrong [type=value_error]\n    For further information visit https://errors.pydantic.dev/{}/v/value_error\nmend it"
+    text = "1 error\n  wrong [value_error]\n    For more, visit https://errors.pydantic.dev/{}/v/value_error\nmend it"
     one, other = (canonical(body(text.format(version))) for version in ("2.12", "2.14"))
     assert one == other
     assert "mend it" in one
@@ -219,7 +219,7 @@ def test_broken_recordings_are_named(tmp_path: Path, damage: Callable[[str], str
 
 
 def test_recordings_are_vcr_files_with_a_stamp(tmp_path: Path) -> None:
-    """vcrpy itself can read a recording; the stamp stands in its metadata, and was not sent."""
+    """Vcrpy itself can read a recording; the stamp stands in its metadata, and was not sent."""
     from vcr.persisters.filesystem import FilesystemPersister
     from vcr.serializers import jsonserializer
 

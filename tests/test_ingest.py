@@ -12,7 +12,15 @@ from summarizer.errors import NoArticles, UnreadableArticle
 from summarizer.ingest import load_article
 from summarizer.models import Hazard
 
-HEAD = "---\ntitle: Rain\npublisher: The Gauge\nurl: https://gauge.example/rain\npublished: 2031-05-12\nlanguage: en\n---\n\n"
+HEAD = """---
+title: Rain
+publisher: The Gauge
+url: https://gauge.example/rain
+published: 2031-05-12
+language: en
+---
+
+"""
 
 
 def put(folder: Path, name: str, content: str | bytes) -> Path:

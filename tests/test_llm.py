@@ -186,7 +186,7 @@ def test_retry_after_values(value: str | None, seconds: float | None) -> None:
 
 def test_nobody_listens() -> None:
     """A refused connection is an error that names the endpoint."""
-    with pytest.raises(UnreachableModel, match="http://127.0.0.1:9/v1"):
+    with pytest.raises(UnreachableModel, match=r"http://127\.0\.0\.1:9/v1"):
         ask(Settings(base_url="http://127.0.0.1:9/v1", api_key="k", attempts=2))
 
 

@@ -105,7 +105,7 @@ def test_sandbox(tmp_path: Path) -> None:
     """A template can't reach Python's insides."""
     body = "<!-- system -->\n{{ notes.__class__.__mro__ }}\n<!-- user -->\n"
     prompt = load_prompt(write_prompt(tmp_path, body))
-    with pytest.raises(InvalidPrompt, match="unsafe|undefined"):
+    with pytest.raises(InvalidPrompt, match=r"unsafe|undefined"):
         prompt.render(notes="x")
 
 

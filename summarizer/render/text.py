@@ -62,7 +62,9 @@ class TextPen(Pen):
             shown = f"machine-translated wording: {quote}" if translated else f"“{quote}”"
             label = f"[{number}] "
             self.lines += textwrap.wrap(
-                f"{label}{describe_place(briefing, evidence)}: {shown}", self.width, subsequent_indent=" " * len(label)
+                f"{label}{self.say(describe_place(briefing, evidence))}: {shown}",
+                self.width,
+                subsequent_indent=" " * len(label),
             )
 
     def page(self) -> str:

@@ -1,0 +1,52 @@
+# Each target sets up what it needs in .venv. On a fresh machine: Python 3.11 or later, make, pip.
+
+PYTHON ?= python3
+BIN := .venv/bin
+DAY ?= 2031-05-12
+
+.PHONY: brief test lint types docs wheel examples check clean
+
+brief: .venv/run  ## the main job on the shipped example: neither key nor network
+	@$(BIN)/summarizer brief examples/$(DAY) --replay cassettes/$(DAY)
+
+test: .venv/dev  ## all tests, offline
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -q
+
+lint: .venv/dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: .venv/dev
+	@$(BIN)/mypy
+
+docs: .venv/dev  ## README and docs say what the program does
+	@$(BIN)/python -m pytest -q tests/test_docs.py
+	@$(BIN)/summarizer cassettes check cassettes/2031-05-12 cassettes/2031-05-13
+
+wheel: .venv/dev  ## build a wheel, install it elsewhere, run it there
+	@rm -rf dist .venv/elsewhere
+	@$(BIN)/pip wheel -q --no-deps -w dist .
+	@$(PYTHON) -m venv .venv/elsewhere
+	@.venv/elsewhere/bin/pip install -q dist/*.whl
+	@cd .venv/elsewhere && bin/summarizer prompts list && bin/summarizer brief $(CURDIR)/examples/$(DAY) \
+	    --replay $(CURDIR)/cassettes/$(DAY) --quiet | cmp - $(CURDIR)/examples/$(DAY).briefing.md
+
+examples: .venv/run  ## write the example briefings anew from the cassettes
+	@for day in 2031-05-12 2031-05-13; do for form in md json; do \
+	    $(BIN)/summarizer brief examples/$$day --replay cassettes/$$day --quiet -o examples/$$day.briefing.$$form; \
+	done; done
+
+check: lint types docs test wheel  ## all of it
+
+clean:
+	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+
+.venv/run: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install -q -e .
+	@touch $@
+
+.venv/dev: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install -q -e ".[dev]"
+	@touch $@ .venv/run

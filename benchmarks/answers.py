@@ -1,0 +1,83 @@
+"""How much smaller the model's answers are because it points to sentences instead of quoting them.
+
+    python -m benchmarks.answers
+
+Takes the recorded answers of both example days as they are, and the same answers with each
+list of sentence numbers replaced by the sentences' text, as a model would have to write it
+that is asked to quote. Counts characters of JSON, and tokens by a rough rule (characters
+over 4), over all answers of a day, reading and the later stages together.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from summarizer import load
+from summarizer.cassette import load_recording, recording_files
+from summarizer.models import Article
+from summarizer.text import sentences
+
+ROOT = Path(__file__).parent.parent
+DAYS = ("2031-05-12", "2031-05-13")
+
+
+def spelled_out(answer: Any, article: Article) -> Any:
+    """An answer with its sentence numbers replaced by the sentences they mean."""
+    cut = sentences(article.text, article.language)
+    if isinstance(answer, dict):
+        return {
+            key: [article.text[cut[n - 1].start : cut[n - 1].end] for n in value]
+            if key == "cites"
+            else spelled_out(value, article)
+            for key, value in answer.items()
+        }
+    if isinstance(answer, list):
+        return [spelled_out(value, article) for value in answer]
+    return answer
+
+
+def shares() -> dict[str, tuple[float, float]]:
+    """By day: by what share all answers are smaller, and the readings alone."""
+    found = {}
+    for day, rows in sizes().items():
+        read = [row for row in rows if row[0]]
+        found[day] = (_saved(rows), _saved(read))
+    return found
+
+
+def sizes() -> dict[str, list[tuple[bool, int, int]]]:
+    """By day, for each recorded answer: whether it is a reading, its size, its size spelled out."""
+    found = {}
+    for day in DAYS:
+        articles = {article.name: article for article in load(ROOT / "examples" / day).articles}
+        rows = []
+        for path in recording_files(ROOT / "cassettes" / day):
+            recording = load_recording(path)
+            call = json.loads(recording.reply)["choices"][0]["message"]["tool_calls"][0]["function"]
+            answer = json.loads(call["arguments"])
+            article = articles.get(recording.stamp.article or "") if recording.stamp else None
+            quoted = spelled_out(answer, article) if article else answer
+            ours, theirs = (len(json.dumps(a, ensure_ascii=False)) for a in (answer, quoted))
+            rows.append((article is not None, ours, theirs))
+        found[day] = rows
+    return found
+
+
+def _saved(rows: list[tuple[bool, int, int]]) -> float:
+    return 1 - sum(row[1] for row in rows) / sum(row[2] for row in rows)
+
+
+def main() -> None:
+    """Print a table, a row a day."""
+    print("| day | answers | characters | spelled out | smaller by | readings alone, smaller by |")
+    print("|---|---:|---:|---:|---:|---:|")
+    saved = shares()
+    for day, rows in sizes().items():
+        ours, theirs = sum(row[1] for row in rows), sum(row[2] for row in rows)
+        print(f"| {day} | {len(rows)} | {ours:,} | {theirs:,} | {saved[day][0]:.0%} | {saved[day][1]:.0%} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Tests: tables of facts about the program."""

@@ -1,0 +1,128 @@
+"""The README shows what the program really prints.
+
+python -m tests.test_docs     # writes the outputs into the README
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks.answers import shares
+from benchmarks.truth import Truth, table
+from summarizer.cli import build_parser
+from tests.conftest import DAYS, ROOT, replayed
+
+README = ROOT / "README.md"
+SHOWN_LINES = 26
+
+
+def help_text() -> str:
+    """`summarizer brief --help` at 100 columns."""
+    os.environ["COLUMNS"] = "100"
+    commands = next(a for a in build_parser()._actions if isinstance(a, argparse._SubParsersAction))
+    return str(commands.choices["brief"].format_help())
+
+
+def beginning() -> str:
+    """The first lines of the example's briefing."""
+    page = (ROOT / f"examples/{DAYS[0]}.briefing.md").read_text(encoding="utf-8")
+    return "\n".join(page.splitlines()[:SHOWN_LINES]) + "\n"
+
+
+def python_output() -> str:
+    """What the README's Python prints."""
+    code = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.S)
+    assert code
+    out = io.StringIO()
+    here = Path.cwd()
+    os.chdir(ROOT)
+    try:
+        with contextlib.redirect_stdout(out):
+            exec(code[1], {})
+    finally:
+        os.chdir(here)
+    return out.getvalue()
+
+
+def scores() -> str:
+    """The table of scores."""
+    return table({day: Truth(day).score(replayed(day)) for day in DAYS}) + "\n"
+
+
+def fenced(language: str, text: str) -> str:
+    return f"```{language}\n{text}```\n"
+
+
+OUTPUTS: dict[str, Callable[[], str]] = {
+    "make brief": lambda: fenced("markdown", beginning()),
+    "summarizer brief --help": lambda: fenced("text", help_text()),
+    "python": lambda: fenced("text", python_output()),
+    "python -m benchmarks.truth": scores,
+}
+
+
+def block(name: str) -> re.Pattern[str]:
+    """An output in the README: from its comment to the end of the block or table after it."""
+    return re.compile(
+        rf"(<!-- output: {re.escape(name)} -->\n\n?)(```.*?\n```\n|(?:\|.*\n)*)", re.S if "truth" not in name else 0
+    )
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_outputs_are_real(name: str) -> None:
+    """Each output shown in the README is what the program prints."""
+    if "--help" in name and sys.version_info >= (3, 13):
+        pytest.skip("argparse words option strings otherwise from 3.13 on; the README has 3.11's wording")
+    shown = block(name).search(README.read_text(encoding="utf-8"))
+    assert shown
+    assert shown[2] == OUTPUTS[name]()
+
+
+def test_answer_sizes_are_real() -> None:
+    """The README's figure for the size of answers is the recordings', and at least a quarter is saved."""
+    saved = [share for share, _ in shares().values()]
+    assert min(saved) >= 0.25
+    assert " and ".join(f"{share:.0%}" for share in saved) + " smaller" in README.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "path", [README, *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md", ROOT / "cassettes/README.md"]
+)
+def test_links_lead_somewhere(path: Path) -> None:
+    """Every relative link in the docs leads to a file."""
+    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
+
+
+def test_named_commands_exist() -> None:
+    """Every make target and module that the docs name is there."""
+    text = "\n".join(p.read_text(encoding="utf-8") for p in (README, ROOT / "CONTRIBUTING.md", ROOT / "docs/design.md"))
+    makefile = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"^    make (\w+)", text, re.M):
+        assert re.search(rf"^{target}:", makefile, re.M), target
+    for module in re.findall(r"python -m (benchmarks\.\w+)", text):
+        assert (ROOT / module.replace(".", "/")).with_suffix(".py").exists(), module
+
+
+def write() -> None:
+    """Put the real outputs into the README."""
+    text = README.read_text(encoding="utf-8")
+    saved = " and ".join(f"{share:.0%}" for share, _ in shares().values()) + " smaller"
+    text = text.replace("ANSWERS", saved)
+    for name, output in OUTPUTS.items():
+        made = output()
+        text = block(name).sub(lambda match, made=made: match[1] + made, text)  # type: ignore[misc]
+    README.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,85 @@
+"""The example: what its author planted is there, and the briefings are scored against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from benchmarks.truth import Truth
+from summarizer import load
+from summarizer.models import ActorKind
+from tests.conftest import DAYS, ROOT, replayed
+
+
+def fragments(value: Any) -> Iterator[tuple[str, str]]:
+    """Every article and words that the truth points to."""
+    if isinstance(value, dict):
+        if isinstance(value.get("words"), str) and "article" in value:
+            yield value["article"], value["words"]
+        for inner in value.values():
+            yield from fragments(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from fragments(inner)
+
+
+def test_planted_words_stand_once(day: str) -> None:
+    """Every fragment that the truth points to stands exactly once in its article."""
+    planted = yaml.safe_load((ROOT / f"examples/{day}.truth.yaml").read_text(encoding="utf-8"))
+    before = {article.name: article.text for article in load(ROOT / "examples" / DAYS[0]).articles}
+    texts = {article.name: article.text for article in load(ROOT / "examples" / day).articles}
+    changes = planted.pop("changes")
+    for name, words in fragments(planted):
+        assert texts[name].count(words) == 1, words
+    for change in changes:
+        assert all(before[name].count(words) == 1 for name, words in fragments(change["before"]))
+        assert all(texts[name].count(words) == 1 for name, words in fragments(change["after"]))
+
+
+def test_articles_are_long_enough(day: str) -> None:
+    """The articles are as long as news is: 500 to 1,000 words."""
+    for article in load(ROOT / "examples" / day).articles:
+        assert 500 <= len(article.text.split()) <= 1000
+
+
+def test_spellings_are_one_actor(day: str) -> None:
+    """The president's spellings, clean and garbled, are one actor; so are the water minister's."""
+    briefing = replayed(day)
+    planted = Truth(day).planted["actors"]
+    for name in ("Ruvan Veshkadin", "Oskel Brandvaar", "Edda Karvel"):
+        (forms,) = [set(actor["aliases"]) for actor in planted if actor["name"] == name]
+        bearers = [actor for actor in briefing.actors if forms & {alias.name for alias in actor.aliases}]
+        assert len(bearers) == 1, [actor.name for actor in bearers]
+        assert len(forms & {alias.name for alias in bearers[0].aliases}) >= len(forms) - 1
+
+
+def test_look_alikes_stay_apart(day: str) -> None:
+    """Two people with one surname, and two with one office, are two actors each."""
+    people = {actor.name: actor for actor in replayed(day).actors if actor.kind is ActorKind.PERSON}
+    assert {"Miska Ondrey", "Sarel Ondrey", "Leyda Kharoul"} <= set(people)
+    assert people["Miska Ondrey"].affiliation != people["Leyda Kharoul"].affiliation
+
+
+@pytest.mark.parametrize("kind", ["actors", "demands", "proposals", "venues", "disputes"])
+def test_scores(day: str, kind: str) -> None:
+    """At least nine tenths of what was planted is found, and three quarters of what is found was planted.
+
+    The recorded scores are in the README; this holds whatever is recorded next to a floor.
+    """
+    (score,) = [score for score in Truth(day).score(replayed(day)) if score.kind == kind]
+    assert score.recall >= 0.9, score.missed
+    assert score.precision >= 0.75, score.extra
+
+
+def test_a_worse_briefing_scores_worse(day: str) -> None:
+    """The score falls when items are lost, and when one item is left standing twice."""
+    briefing = replayed(day)
+    truth = Truth(day)
+    whole = {score.kind: score for score in truth.score(briefing)}
+    lost = briefing.model_copy(update={"demands": briefing.demands[1:], "disputes": ()})
+    double = briefing.model_copy(update={"venues": (*briefing.venues, briefing.venues[0])})
+    assert {s.kind: s for s in truth.score(lost)}["demands"].recall < whole["demands"].recall
+    assert {s.kind: s for s in truth.score(double)}["venues"].precision < whole["venues"].precision

@@ -1,0 +1,83 @@
+"""Origins: how many independent sources there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from summarizer import Article, Briefing, load
+from summarizer.answers import ArticleNotes
+from summarizer.extract import Reading
+from summarizer.origins import copy_groups, trace_origins
+from summarizer.text import sentences
+from tests.conftest import DAYS, ROOT, replayed
+
+WIRE = "The dam at Sarn was closed on Monday after a night of rain, and nobody on the quay could say for how long."
+
+
+def reading(name: str, text: str, *vias: str, publisher: str | None = None) -> Reading:
+    events = [{"what": "It rained.", "cites": [1], "status": "past", "via": via} for via in vias]
+    notes = ArticleNotes.model_validate({"language": "en", "machine_translated": False, "events": events})
+    return Reading(Article.of(text, name=name, publisher=publisher), sentences(text), notes)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        pytest.param([WIRE, f"New head.\n{WIRE}\nSee also."], [[0, 1]], id="copy with new head"),
+        pytest.param(
+            [WIRE, "Rain fell all night, and on Monday the gates of the dam were shut."], [[0], [1]], id="same facts"
+        ),
+        pytest.param([WIRE, WIRE.upper()], [[0, 1]], id="case"),
+        pytest.param(["Rain.", "Rain."], [[0], [1]], id="too short to tell"),
+        pytest.param([], [], id="none"),
+    ],
+)
+def test_copies(texts: list[str], expected: list[list[int]]) -> None:
+    """Near copies are one group; reports of the same facts in other words are not."""
+    assert copy_groups(texts) == expected
+
+
+def test_the_example_s_copy_is_found() -> None:
+    """Of all nine example articles, only the Intelligencer's is a copy, of the wire's report."""
+    articles = [article for day in DAYS for article in load(ROOT / "examples" / day).articles]
+    copies = [[articles[i].name for i in group] for group in copy_groups([a.text for a in articles]) if len(group) > 1]
+    assert copies == [["01-meridian-wire.txt", "02-sembra-intelligencer.txt"]]
+
+
+def test_one_agency_s_interview_is_one_origin() -> None:
+    """Three papers that have a thing from one agency are one source for it; the agency's own report is the same one."""
+    readings = [
+        reading("a", "Rain, he told Orrery.", "Orrery"),
+        reading("b", "It rained, the Orrery said.", "the Orrery"),
+        reading("c", "Rain fell on the quay.", publisher="Orrery"),
+        reading("d", "Our own man got wet."),
+    ]
+    origins = trace_origins(readings)
+    assert {
+        origins.of(readings[0], "Orrery"),
+        origins.of(readings[1], "the Orrery"),
+        origins.of(readings[2], None),
+    } == {"O3"}
+    assert origins.of(readings[3], None) == "O4"
+    assert [len(origin.articles) for origin in origins.origins] == [1, 1, 3, 1]
+
+
+def test_an_agency_that_is_not_there_is_an_origin_too() -> None:
+    """An outlet that is only credited counts as one, named as it is printed."""
+    origins = trace_origins([reading("a", "Rain, he told Orrery.", "Orrery")])
+    assert [(o.name, o.kind) for o in origins.origins] == [("a", "outlet"), ("Orrery", "attributed")]
+
+
+def count(briefing: Briefing, **names: Any) -> int:
+    return len([origin for origin in briefing.origins if all(getattr(origin, k) == v for k, v in names.items())])
+
+
+def test_origins_of_the_example() -> None:
+    """Day one: five articles, one pair of copies, the interview with Orrery one origin of two papers."""
+    briefing = replayed(DAYS[0])
+    assert count(briefing, kind="copies") == 1
+    assert count(briefing, kind="outlet") == 3
+    (orrery,) = [origin for origin in briefing.origins if "Orrery" in origin.name]
+    assert len(orrery.articles) == 2

@@ -1,0 +1,284 @@
+"""Reconciling: what several articles say of one thing becomes one item, with every report kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from summarizer import Article
+from summarizer.answers import ArticleNotes
+from summarizer.desk import Desk
+from summarizer.extract import Reading
+from summarizer.llm import Door
+from summarizer.models import ClaimStatus, DemandStatus, Hazard, ProposalStatus, VenueStatus
+from summarizer.prompts import PromptBook
+from summarizer.reconcile import Items, reconcile
+from summarizer.testing import Asked, Reply, ScriptedModel
+from summarizer.text import sentences
+from tests.conftest import answer_all, settings_for
+
+Scripted = Callable[..., ScriptedModel]
+
+TEXT = "Norland wants the canal open. Anna Varga spoke. Sudland refuses. They may meet in Port Ambry on Sunday."
+NORLAND = {"id": "a1", "name": "Norland", "kind": "state"}
+SUDLAND = {"id": "a2", "name": "Sudland", "kind": "state"}
+
+
+def reading(name: str, *, translated: bool = False, **notes: Any) -> Reading:
+    given = {"language": "en", "machine_translated": translated, "actors": [NORLAND, SUDLAND]} | notes
+    article = Article.of(f"{TEXT} {name}.", name=name)
+    if translated:
+        article = article.model_copy(update={"hazards": (Hazard.MACHINE_TRANSLATION,)})
+    return Reading(article, sentences(article.text), ArticleNotes.model_validate(given))
+
+
+def demand(**changes: Any) -> dict[str, Any]:
+    base = {
+        "what": "Norland wants the canal open.",
+        "cites": [1],
+        "by": ["a1"],
+        "of": ["a2"],
+        "issue": "canal",
+        "strength": "demand",
+    }
+    return base | changes
+
+
+def together(asked: Asked) -> Reply:
+    """A script that puts all notes of a kind into one group, led by the first."""
+    if asked.answer == "Groups":
+        ids = [line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line]
+        return {"groups": [{"label": "one", "ids": ids, "lead": ids[0]}]}
+    return answer_all(asked)
+
+
+def run(model: ScriptedModel, *readings: Reading, **settings: Any) -> Items:
+    async def go() -> Items:
+        given = settings_for(model, **settings)
+        async with Door(given) as door:
+            return await reconcile(readings, Desk(given, PromptBook(), door))
+
+    return asyncio.run(go())
+
+
+def test_reports_of_one_demand_become_its_variants(scripted: Scripted) -> None:
+    """One demand, a variant a report, each with its own terms and quotation; names alike were joined before."""
+    items = run(
+        scripted(together),
+        reading("x", demands=[demand()]),
+        reading("y", demands=[demand(what="Open it, Norland says.")]),
+    )
+    (found,) = items.demands
+    assert [actor.name for actor in items.actors] == ["Norland", "Sudland"]
+    assert [variant.id for variant in found.variants] == ["D1.1", "D1.2"]
+    assert [variant.what for variant in found.variants] == ["Norland wants the canal open.", "Open it, Norland says."]
+    assert all(evidence.quote == "Norland wants the canal open." for evidence in found.evidence)
+    assert len({variant.article for variant in found.variants}) == 2
+
+
+def test_clean_reports_decide(scripted: Scripted) -> None:
+    """A machine translation that has the parties the wrong way round stays a variant and decides nothing."""
+    items = run(
+        scripted(together),
+        reading("mt", translated=True, demands=[demand(by=["a2"], of=["a1"], strength="call", status="met")]),
+        reading("clean", demands=[demand()]),
+    )
+    (found,) = items.demands
+    names = {actor.id: actor.name for actor in items.actors}
+    assert [names[id] for id in found.by] == ["Norland"]
+    assert found.status is DemandStatus.OPEN
+    assert [variant.translated for variant in found.variants] == [False, True]
+
+
+def test_a_translation_decides_where_nothing_else_speaks(scripted: Scripted) -> None:
+    """What only a machine-translated article has is kept."""
+    items = run(
+        scripted(together), reading("mt", translated=True, demands=[demand(status="rejected")]), reading("other")
+    )
+    assert items.demands[0].status is DemandStatus.REJECTED
+    assert items.demands[0].variants[0].translated
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        pytest.param(["open", "rejected"], "rejected", id="an answer that one report leaves out"),
+        pytest.param(["open", "met", "open"], "met", id="met"),
+        pytest.param(["open", "withdrawn"], "open", id="part of the terms given up"),
+        pytest.param(["withdrawn", "open"], "withdrawn", id="withdrawn by the clearest"),
+    ],
+)
+def test_demand_status(scripted: Scripted, statuses: list[str], expected: str) -> None:
+    """An answer beats silence; the clearest report says whether a demand was withdrawn."""
+    readings = [reading(f"r{i}", demands=[demand(status=status)]) for i, status in enumerate(statuses)]
+    assert run(scripted(together), *readings).demands[0].status == expected
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        (["floated", "tabled"], "tabled"),
+        (["tabled", "floated"], "tabled"),
+        (["floated", "accepted"], "accepted"),
+        (["rejected", "accepted"], "rejected"),
+    ],
+)
+def test_proposal_status(scripted: Scripted, statuses: list[str], expected: str) -> None:
+    """The furthest that a clean report has it; of two ends, the clearest report's."""
+    base = {"what": "Norland offers tolls.", "cites": [1], "by": ["a1"], "issue": "tolls"}
+    readings = [reading(f"r{i}", proposals=[base | {"status": status}]) for i, status in enumerate(statuses)]
+    assert run(scripted(together), *readings).proposals[0].status is ProposalStatus(expected)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        (["planned", "possible"], "possible"),
+        (["confirmed", "planned"], "planned"),
+        (["past", "possible"], "past"),
+        (["cancelled", "planned"], "cancelled"),
+    ],
+)
+def test_venue_status(scripted: Scripted, statuses: list[str], expected: str) -> None:
+    """A venue is no more certain than the most cautious report has it, and each report's own word is kept."""
+    base = {"what": "They meet in Port Ambry.", "cites": [4], "kind": "meeting", "place": "Port Ambry"}
+    readings = [reading(f"r{i}", venues=[base | {"status": status}]) for i, status in enumerate(statuses)]
+    (venue,) = run(scripted(together), *readings).venues
+    assert venue.status is VenueStatus(expected)
+    assert [variant.status for variant in venue.variants] == statuses
+
+
+@pytest.mark.parametrize(
+    ("stances", "expected"),
+    [
+        pytest.param(["asserts"], ClaimStatus.ASSERTED, id="asserted"),
+        pytest.param(["asserts", "confirms"], ClaimStatus.CONFIRMED, id="confirmed"),
+        pytest.param(["asserts", "neither"], ClaimStatus.UNCONFIRMED, id="neither"),
+        pytest.param(["confirms", "denies"], ClaimStatus.DISPUTED, id="disputed"),
+    ],
+)
+def test_claim_standing(scripted: Scripted, stances: list[str], expected: ClaimStatus) -> None:
+    """A claim stands as the stances taken on it say, each a variant with its own quotation."""
+    listed = [{"stance": stance, "by": ["a1"], "cites": [number]} for number, stance in enumerate(stances, 1)]
+    (claim,) = run(scripted(together), reading("x", claims=[{"what": "Norland spoke.", "stances": listed}])).claims
+    assert claim.status is expected
+    assert [variant.evidence[0].sentences for variant in claim.variants] == [(n,) for n in range(1, len(stances) + 1)]
+
+
+def test_a_translation_s_stance_is_no_party_s(scripted: Scripted) -> None:
+    """Where clean reports have a denial, a garbled confirmation is only a variant."""
+    denies = {"what": "Norland spoke.", "stances": [{"stance": "denies", "by": ["a1"], "cites": [1]}]}
+    confirms = {"what": "Norland spoke.", "stances": [{"stance": "confirms", "by": ["a1"], "cites": [1]}]}
+    (claim,) = run(
+        scripted(together), reading("x", claims=[denies]), reading("mt", translated=True, claims=[confirms])
+    ).claims
+    assert claim.denied_by
+    assert not claim.confirmed_by
+    assert len(claim.variants) == 2
+
+
+def test_undated_words_resolve_to_no_date(scripted: Scripted) -> None:
+    """Words like "on Sunday" in an undated article have no date, whatever the model made of them."""
+    venue = {
+        "what": "They meet.",
+        "cites": [4],
+        "kind": "meeting",
+        "when": "on Sunday",
+        "date": "2031-05-11",
+        "status": "possible",
+    }
+    (found,) = run(scripted(together), reading("x", venues=[venue])).venues
+    assert found.when is not None
+    assert (found.when.words, found.when.date) == ("on Sunday", None)
+
+
+def test_the_model_joins_garbled_names(scripted: Scripted) -> None:
+    """Entries that the model calls one become one actor under the name it chose, spellings and quotations kept."""
+
+    def reply(asked: Asked) -> Reply:
+        if asked.answer == "SameActors":
+            lines = {line.split(" | ")[2]: line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line}
+            return {"same": [{"ids": [lines["Sudland"], lines["Norland"]], "name": lines["Norland"]}]}
+        return together(asked)
+
+    items = run(scripted(reply), reading("x", demands=[demand()]), reading("y"))
+    (actor,) = items.actors
+    assert actor.name == "Norland"
+    assert [alias.name for alias in actor.aliases] == ["Norland", "Sudland"]
+    assert {evidence.quote for evidence in actor.evidence} == {"Norland", "Sudland"}
+    assert items.demands[0].by == items.demands[0].of == (actor.id,)
+
+
+def test_the_fullest_clean_name_is_shown(scripted: Scripted) -> None:
+    """A bare surname gives way to the full name that another article has."""
+    varga = {"id": "a1", "name": "Varga", "kind": "person"}
+    full = {"id": "a1", "name": "Anna Varga", "spellings": ["Varga"], "kind": "person"}
+    text: dict[str, Any] = {"demands": [demand(of=[], cites=[2])]}
+    items = run(scripted(together), reading("x", actors=[varga], **text), reading("y", actors=[full], **text))
+    assert [actor.name for actor in items.actors] == ["Anna Varga"]
+
+
+def test_idle_actors_are_left_out(scripted: Scripted) -> None:
+    """Who does nothing in any note is no actor of the day; whom an actor belongs to is."""
+    actors = [NORLAND, SUDLAND, {"id": "a3", "name": "Anna Varga", "kind": "person", "affiliation": "a1"}]
+    items = run(scripted(together), reading("x", actors=actors, demands=[demand(by=["a3"], of=[])]))
+    assert [actor.name for actor in items.actors] == ["Norland", "Anna Varga"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        pytest.param([{"label": "x", "ids": ["d1"], "lead": "d1"}], "d2 in no group", id="forgotten"),
+        pytest.param([{"label": "x", "ids": ["d1", "d2", "d3"], "lead": "d1"}], "no note d3", id="unknown"),
+        pytest.param(
+            [{"label": "x", "ids": ["d1", "d2"], "lead": "d1"}, {"label": "y", "ids": ["d2"], "lead": "d2"}],
+            "d2 is in more than one group",
+            id="twice",
+        ),
+        pytest.param([{"label": "x", "ids": ["d1", "d2"], "lead": "d7"}], "lead d7", id="lead"),
+    ],
+)
+def test_groups_hold_every_note_once(scripted: Scripted, wrong: list[dict[str, Any]], complaint: str) -> None:
+    """A grouping that loses, invents or doubles a note is sent back with what is wrong."""
+
+    def reply(asked: Asked) -> Reply:
+        return {"groups": wrong} if asked.answer == "Groups" and not asked.reasked else together(asked)
+
+    model = scripted(reply)
+    run(model, reading("x", demands=[demand()]), reading("y", demands=[demand()]))
+    assert complaint in next(asked for asked in model.asked if asked.reasked).body["messages"][-1]["content"]
+
+
+def test_what_can_t_be_merged_is_left_unmerged(scripted: Scripted) -> None:
+    """A kind whose grouping stays invalid is kept note by note, and the problem says what it costs."""
+
+    def reply(asked: Asked) -> Reply:
+        return {"groups": []} if asked.answer == "Groups" else answer_all(asked)
+
+    items = run(scripted(reply), reading("x", demands=[demand()]), reading("y", demands=[demand()]))
+    assert len(items.demands) == 2
+    assert [(problem.stage, problem.cost) for problem in items.problems] == [("reconcile", "demands are not merged")]
+
+
+def test_long_lists_are_sorted_in_batches(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More notes than one question holds come together in batches, then the batches' leads; nothing is lost."""
+    monkeypatch.setattr("summarizer.reconcile.MOST_AT_ONCE", 4)
+
+    def reply(asked: Asked) -> Reply:
+        if asked.answer != "Groups":
+            return answer_all(asked)
+        lines = [line.split(" | ") for line in asked.user.splitlines() if " | " in line]
+        assert len(lines) <= 4
+        issues: dict[str, list[str]] = {}
+        for id, _, issue, *_ in lines:
+            issues.setdefault(issue, []).append(id)
+        return {"groups": [{"label": issue, "ids": ids, "lead": ids[-1]} for issue, ids in issues.items()]}
+
+    model = scripted(reply)
+    readings = [reading(f"r{i}", demands=[demand(issue=issue) for issue in ("canal", "tolls")]) for i in range(9)]
+    items = run(model, *readings)
+    assert sorted((d.issue, len(d.variants)) for d in items.demands) == [("canal", 9), ("tolls", 9)]
+    assert len([asked for asked in model.asked if asked.answer == "Groups"]) == 8  # 5 batches, then 2, then 1
