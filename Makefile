@@ -10,7 +10,7 @@ brief: .venv/run  ## the main job on the shipped example: neither key nor networ
 	@$(BIN)/summarizer brief examples/$(DAY) --replay cassettes/$(DAY)
 
 test: .venv/dev  ## all tests, offline
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered -q
+	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered -q
 
 lint: .venv/dev
 	@$(BIN)/ruff check .

@@ -11,30 +11,27 @@ over 4), over all answers of a day, reading and the later stages together.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from summarizer import load
 from summarizer.cassette import load_recording, recording_files
-from summarizer.models import Article
 from summarizer.text import sentences
 
 ROOT = Path(__file__).parent.parent
 DAYS = ("2031-05-12", "2031-05-13")
 
 
-def spelled_out(answer: Any, article: Article) -> Any:
+def spelled_out(answer: Any, quotes: Sequence[str]) -> Any:
     """An answer with its sentence numbers replaced by the sentences they mean."""
-    cut = sentences(article.text, article.language)
     if isinstance(answer, dict):
         return {
-            key: [article.text[cut[n - 1].start : cut[n - 1].end] for n in value]
-            if key == "cites"
-            else spelled_out(value, article)
+            key: [quotes[number - 1] for number in value] if key == "cites" else spelled_out(value, quotes)
             for key, value in answer.items()
         }
     if isinstance(answer, list):
-        return [spelled_out(value, article) for value in answer]
+        return [spelled_out(value, quotes) for value in answer]
     return answer
 
 
@@ -51,14 +48,17 @@ def sizes() -> dict[str, list[tuple[bool, int, int]]]:
     """By day, for each recorded answer: whether it is a reading, its size, its size spelled out."""
     found = {}
     for day in DAYS:
-        articles = {article.name: article for article in load(ROOT / "examples" / day).articles}
+        quotes = {
+            article.name: [article.text[s.start : s.end] for s in sentences(article.text, article.language)]
+            for article in load(ROOT / "examples" / day).articles
+        }
         rows = []
         for path in recording_files(ROOT / "cassettes" / day):
             recording = load_recording(path)
             call = json.loads(recording.reply)["choices"][0]["message"]["tool_calls"][0]["function"]
             answer = json.loads(call["arguments"])
-            article = articles.get(recording.stamp.article or "") if recording.stamp else None
-            quoted = spelled_out(answer, article) if article else answer
+            article = recording.stamp.article if recording.stamp else None
+            quoted = spelled_out(answer, quotes[article]) if article else answer
             ours, theirs = (len(json.dumps(a, ensure_ascii=False)) for a in (answer, quoted))
             rows.append((article is not None, ours, theirs))
         found[day] = rows

@@ -59,7 +59,8 @@ class Truth:
 
     def __init__(self, day: str) -> None:
         self.day = day
-        self.planted: Planted = yaml.safe_load((ROOT / f"examples/{day}.truth.yaml").read_text(encoding="utf-8"))
+        source = (ROOT / f"examples/{day}.truth.yaml").read_text(encoding="utf-8")
+        self.planted: Planted = yaml.load(source, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         self.articles: dict[str, Article] = {
             article.name: article for article in load(ROOT / "examples" / day).articles
         }

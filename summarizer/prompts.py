@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -130,10 +130,17 @@ def load_prompt(path: Path) -> Prompt:
     """
     try:
         source = path.read_text(encoding="utf-8").replace("\r\n", "\n")
-        post = frontmatter.loads(source)
-        head = FrontMatter.model_validate(post.metadata)
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidPrompt(path, f"can't be read: {error}") from error
+    return parse_prompt(path, source)
+
+
+@lru_cache(maxsize=256)  # 5 ms a template, which a program that briefs often pays once
+def parse_prompt(path: Path, source: str) -> Prompt:
+    """A template's text, held to its front matter. Raises as `load_prompt` does."""
+    try:
+        post = frontmatter.loads(source)
+        head = FrontMatter.model_validate(post.metadata)
     except yaml.YAMLError as error:
         raise InvalidPrompt(path, f"front matter is not YAML: {error}") from error
     except ValidationError as error:

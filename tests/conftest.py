@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.truth import Truth
 from summarizer import Article, Briefing, Settings, brief
 from summarizer.testing import Asked, Reply, ScriptedModel
 
@@ -29,6 +30,12 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def replayed(day: str) -> Briefing:
     """An example day's briefing from its cassette, made once for all tests."""
     return brief(ROOT / "examples" / day, settings=Settings(replay=ROOT / "cassettes" / day))
+
+
+@cache
+def truth(day: str) -> Truth:
+    """What the author planted on an example day, read once for all tests."""
+    return Truth(day)
 
 
 @pytest.fixture(params=DAYS)

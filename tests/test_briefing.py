@@ -13,7 +13,7 @@ import pytest
 from summarizer import Article, Briefing, Progress, Settings, brief, brief_async, load
 from summarizer.errors import ModelError, NoArticles, RefusedRequest
 from summarizer.testing import Asked, Fault, Reply, ScriptedModel
-from tests.conftest import DAYS, HARBOUR, ROOT, answer_all, replayed, settings_for
+from tests.conftest import DAYS, HARBOUR, ROOT, answer_all, replayed, settings_for, truth
 
 Scripted = Callable[..., ScriptedModel]
 
@@ -122,13 +122,10 @@ def test_a_refusal_in_mid_run_is_raised(scripted: Scripted, article: Article) ->
 
 def test_nothing_from_boilerplate_or_teasers() -> None:
     """No evidence of an example briefing touches a planted boilerplate line or another story's teaser."""
-    import yaml
-
     for day in DAYS:
-        planted = yaml.safe_load((ROOT / f"examples/{day}.truth.yaml").read_text(encoding="utf-8"))
-        articles = {article.name: article for article in load(ROOT / "examples" / day).articles}
+        articles = truth(day).articles
         briefing = replayed(day)
-        for line in planted["boilerplate"]:
+        for line in truth(day).planted["boilerplate"]:
             article = articles[line["article"]]
             start = article.text.index(line["words"])
             inside = [

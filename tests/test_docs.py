@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.answers import shares
-from benchmarks.truth import Truth, table
+from benchmarks.truth import table
 from summarizer.cli import build_parser
-from tests.conftest import DAYS, ROOT, replayed
+from tests.conftest import DAYS, ROOT, replayed, truth
 
 README = ROOT / "README.md"
 SHOWN_LINES = 26
@@ -55,7 +55,7 @@ def python_output() -> str:
 
 def scores() -> str:
     """The table of scores."""
-    return table({day: Truth(day).score(replayed(day)) for day in DAYS}) + "\n"
+    return table({day: truth(day).score(replayed(day)) for day in DAYS}) + "\n"
 
 
 def fenced(language: str, text: str) -> str:

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 
-from benchmarks.truth import Truth
 from summarizer import load
 from summarizer.models import ActorKind
-from tests.conftest import DAYS, ROOT, replayed
+from tests.conftest import DAYS, ROOT, replayed, truth
 
 
 def fragments(value: Any) -> Iterator[tuple[str, str]]:
@@ -28,7 +26,7 @@ def fragments(value: Any) -> Iterator[tuple[str, str]]:
 
 def test_planted_words_stand_once(day: str) -> None:
     """Every fragment that the truth points to stands exactly once in its article."""
-    planted = yaml.safe_load((ROOT / f"examples/{day}.truth.yaml").read_text(encoding="utf-8"))
+    planted = dict(truth(day).planted)
     before = {article.name: article.text for article in load(ROOT / "examples" / DAYS[0]).articles}
     texts = {article.name: article.text for article in load(ROOT / "examples" / day).articles}
     changes = planted.pop("changes")
@@ -48,7 +46,7 @@ def test_articles_are_long_enough(day: str) -> None:
 def test_spellings_are_one_actor(day: str) -> None:
     """The president's spellings, clean and garbled, are one actor; so are the water minister's."""
     briefing = replayed(day)
-    planted = Truth(day).planted["actors"]
+    planted = truth(day).planted["actors"]
     for name in ("Ruvan Veshkadin", "Oskel Brandvaar", "Edda Karvel"):
         (forms,) = [set(actor["aliases"]) for actor in planted if actor["name"] == name]
         bearers = [actor for actor in briefing.actors if forms & {alias.name for alias in actor.aliases}]
@@ -69,7 +67,7 @@ def test_scores(day: str, kind: str) -> None:
 
     The recorded scores are in the README; this holds whatever is recorded next to a floor.
     """
-    (score,) = [score for score in Truth(day).score(replayed(day)) if score.kind == kind]
+    (score,) = [score for score in truth(day).score(replayed(day)) if score.kind == kind]
     assert score.recall >= 0.9, score.missed
     assert score.precision >= 0.75, score.extra
 
@@ -77,7 +75,7 @@ def test_scores(day: str, kind: str) -> None:
 def test_a_worse_briefing_scores_worse(day: str) -> None:
     """The score falls when items are lost, and when one item is left standing twice."""
     briefing = replayed(day)
-    truth = Truth(day)
+    truth = truth(day)
     whole = {score.kind: score for score in truth.score(briefing)}
     lost = briefing.model_copy(update={"demands": briefing.demands[1:], "disputes": ()})
     double = briefing.model_copy(update={"venues": (*briefing.venues, briefing.venues[0])})
