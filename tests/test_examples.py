@@ -75,9 +75,9 @@ def test_scores(day: str, kind: str) -> None:
 def test_a_worse_briefing_scores_worse(day: str) -> None:
     """The score falls when items are lost, and when one item is left standing twice."""
     briefing = replayed(day)
-    truth = truth(day)
-    whole = {score.kind: score for score in truth.score(briefing)}
+    planted = truth(day)
+    whole = {score.kind: score for score in planted.score(briefing)}
     lost = briefing.model_copy(update={"demands": briefing.demands[1:], "disputes": ()})
     double = briefing.model_copy(update={"venues": (*briefing.venues, briefing.venues[0])})
-    assert {s.kind: s for s in truth.score(lost)}["demands"].recall < whole["demands"].recall
-    assert {s.kind: s for s in truth.score(double)}["venues"].precision < whole["venues"].precision
+    assert {s.kind: s for s in planted.score(lost)}["demands"].recall < whole["demands"].recall
+    assert {s.kind: s for s in planted.score(double)}["venues"].precision < whole["venues"].precision
