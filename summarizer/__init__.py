@@ -9,7 +9,6 @@ print(briefing.stories[0].headline.text)
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ __all__ = [
     "render_text",
 ]
 
-__version__ = version("summarizer")
+__version__ = "0.1.0"
 
 _HOMES = {
     "Article": "models",

@@ -18,7 +18,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -27,9 +27,6 @@ from typing import Any
 
 import httpx2
 from pydantic import BaseModel, ConfigDict, ValidationError
-from vcr.request import Request as VcrRequest
-from vcr.serialize import deserialize, serialize
-from vcr.serializers import jsonserializer
 
 from summarizer.errors import BrokenRecording, MissingRecording
 
@@ -77,12 +74,12 @@ class Manifest(BaseModel):
     recordings: tuple[str, ...]
 
 
-_stamp: ContextVar[Stamp | None] = ContextVar("stamp", default=None)
+_stamp: ContextVar[Callable[[], Stamp | None]] = ContextVar("stamp", default=lambda: None)
 
 
 @contextmanager
-def stamped(stamp: Stamp) -> Iterator[None]:
-    """Stamp every interaction recorded inside."""
+def stamped(stamp: Callable[[], Stamp | None]) -> Iterator[None]:
+    """Stamp every interaction recorded inside; the stamp is made when one is."""
     token = _stamp.set(stamp)
     try:
         yield
@@ -155,6 +152,10 @@ class Cassette:
 
     def keep(self, method: str, path: str, body: str, response: httpx2.Response, stamp: Stamp | None) -> None:
         """Write one interaction, whole or not at all."""
+        from vcr.request import Request as VcrRequest  # a quarter of a second, and only recording needs it
+        from vcr.serialize import serialize
+        from vcr.serializers import jsonserializer
+
         key = fingerprint(method, path, body)
         name = f"{stamp.prompt if stamp else 'request'}-{key}.json"
         content_type = {"content-type": "application/json"}
@@ -231,16 +232,15 @@ class CassetteTransport(httpx2.AsyncBaseTransport):
         if recording := self.cassette.find(method, path, body):
             headers = [(name, value) for name, values in recording.headers.items() for value in values]
             return httpx2.Response(recording.status, headers=headers, content=recording.reply, request=request)
-        stamp = _stamp.get()
         if self.live is None:
-            raise self.cassette.missing(method, path, body, stamp)
+            raise self.cassette.missing(method, path, body, _stamp.get()())
         response = await self.live.handle_async_request(request)
         try:
             await response.aread()
         finally:
             await response.aclose()
         if response.is_success:
-            self.cassette.keep(method, path, body, response, stamp)
+            self.cassette.keep(method, path, body, response, _stamp.get()())
         # The body was decoded while it was read: what says how it was coded no longer holds.
         headers = [(k, v) for k, v in response.headers.multi_items() if k not in ("content-encoding", "content-length")]
         return httpx2.Response(response.status_code, headers=headers, content=response.content, request=request)
@@ -316,23 +316,24 @@ def recording_files(folder: Path) -> list[Path]:
 
 
 def load_recording(path: Path) -> Recording:
-    """Read one interaction.
+    """Read one interaction, from a file in vcrpy's format.
 
     Raises:
         BrokenRecording: if it isn't one.
     """
     try:
-        requests, responses, *metadata = deserialize(path.read_text(encoding="utf-8"), jsonserializer)
-        (request,), (response,) = requests, responses
-        stamp = metadata[0].get("stamp") if metadata else None
+        data = json.loads(path.read_bytes())
+        (interaction,) = data["interactions"]
+        request, response = interaction["request"], interaction["response"]
+        stamp = data.get("metadata", {}).get("stamp")
         return Recording(
             path=path,
-            method=request.method,
-            url_path=request.path,
-            body=request.body.decode(),
+            method=request["method"],
+            url_path=httpx2.URL(request["uri"]).path,
+            body=request["body"],
             status=response["status"]["code"],
             headers=response["headers"],
-            reply=response["body"]["string"],
+            reply=response["body"]["string"].encode(),
             stamp=Stamp.model_validate(stamp) if stamp else None,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -23,6 +23,7 @@ from typing import Any, NoReturn, TypeVar
 import httpx2
 import instructor
 import openai
+import openai.resources  # the client imports it when it is first used; here --help is spared and nothing else waits
 from instructor.core import IncompleteOutputException, InstructorError, InstructorRetryException
 from instructor.core.hooks import HookName, Hooks
 from pydantic import ValidationError
@@ -109,14 +110,17 @@ class Door:
             MissingRecording: in a replay, if this was never recorded.
         """
         self.prompts[message.prompt.name] = message.prompt
-        stamp = Stamp(
-            prompt=message.prompt.name,
-            prompt_sha256=message.prompt.sha256,
-            answer=answer.__name__,
-            schema_sha256=schema_sha256(answer),
-            article=article.name if article else None,
-            article_sha256=article.sha256 if article else None,
-        )
+
+        def stamp() -> Stamp:
+            return Stamp(
+                prompt=message.prompt.name,
+                prompt_sha256=message.prompt.sha256,
+                answer=answer.__name__,
+                schema_sha256=schema_sha256(answer),
+                article=article.name if article else None,
+                article_sha256=article.sha256 if article else None,
+            )
+
         hooks = Hooks()
         hooks.on(HookName.COMPLETION_RESPONSE, self._count)
         try:
@@ -127,7 +131,7 @@ class Door:
                             {"role": "system", "content": message.system},
                             {"role": "user", "content": message.user},
                         ],
-                        response_model=answer,
+                        response_model=_prepared(answer),
                         max_retries=AsyncRetrying(
                             stop=stop_after_attempt(self.settings.reasks + 1),
                             retry=retry_if_exception_type(ValueError),  # pydantic's and instructor's parse errors
@@ -290,6 +294,12 @@ def retry_after(value: str | None, *, now: datetime) -> float | None:
 def _ssl_context() -> ssl.SSLContext:
     """The one set of certificates; reading it takes 50 ms."""
     return httpx2.create_ssl_context()
+
+
+@cache
+def _prepared(answer: type[A]) -> type[A]:
+    """The answer's type as instructor uses it: made once, where it would make it, and its schema, for each call."""
+    return instructor.response_schema(answer)
 
 
 @cache

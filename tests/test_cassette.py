@@ -159,10 +159,10 @@ def test_nobody_s_secrets(tmp_path: Path, scripted: Scripted) -> None:
 
 def test_a_miss_says_what_differs(tmp_path: Path) -> None:
     """A missing recording's error names the prompt, the nearest recording, the difference and the remedy."""
-    with stamped(STAMP):
+    with stamped(lambda: STAMP):
         send(tmp_path, body("The dam is full."), Live())
     changed = STAMP.model_copy(update={"article_sha256": "b" * 64})
-    with stamped(changed), pytest.raises(MissingRecording) as caught:
+    with stamped(lambda: changed), pytest.raises(MissingRecording) as caught:
         send(tmp_path, body("The dim is full."))
     message = str(caught.value)
     assert "prompt 'extract' for a.txt" in message
@@ -224,13 +224,15 @@ def test_recordings_are_vcr_files_with_a_stamp(tmp_path: Path) -> None:
     from vcr.serializers import jsonserializer
 
     live = Live()
-    with stamped(STAMP):
+    with stamped(lambda: STAMP):
         send(tmp_path, body(), live)
     (path,) = tmp_path.glob("*.json")
     requests, responses, *_ = FilesystemPersister.load_cassette(path, jsonserializer)
     assert json.loads(requests[0].body) == json.loads(canonical(body()))
     assert responses[0]["status"]["code"] == 200
-    assert load_recording(path).stamp == STAMP
+    ours = load_recording(path)
+    assert (ours.body.encode(), ours.reply) == (requests[0].body, responses[0]["body"]["string"])
+    assert ours.stamp == STAMP
     assert path.name.startswith("extract-")
 
 
