@@ -11,6 +11,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from summarizer.version import VERSION
+
 if TYPE_CHECKING:
     from summarizer.briefing import brief, brief_async
     from summarizer.desk import Progress
@@ -34,7 +36,7 @@ __all__ = [
     "render_text",
 ]
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 _HOMES = {
     "Article": "models",

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from summarizer import __version__
 from summarizer.cassette import RecordedArticle
 from summarizer.desk import Desk, Listener
 from summarizer.disputes import find_disputes
@@ -19,8 +18,10 @@ from summarizer.ingest import Intake, load, newest
 from summarizer.llm import Door
 from summarizer.models import SCHEMA_VERSION, Article, Briefing, Dispute, Problem, Provenance
 from summarizer.prompts import PromptBook
+from summarizer.reading import Reading
 from summarizer.reconcile import Items, reconcile
 from summarizer.settings import Settings
+from summarizer.version import VERSION
 from summarizer.write import Written, write
 
 R = TypeVar("R")
@@ -98,7 +99,7 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
         origins=items.origins,
         problems=(*intake.problems, *unread, *items.problems, *undisputed, *unwritten),
         provenance=Provenance(
-            program=f"summarizer {__version__}",
+            program=f"summarizer {VERSION}",
             schema_version=SCHEMA_VERSION,
             model=desk.settings.model,
             answered_by=tuple(desk.door.answered_by),
@@ -108,7 +109,7 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
     )
 
 
-async def _disputes(items: Items, readings: Sequence[Any], desk: Desk) -> tuple[tuple[Dispute, ...], list[Problem]]:
+async def _disputes(items: Items, readings: Sequence[Reading], desk: Desk) -> tuple[tuple[Dispute, ...], list[Problem]]:
     """The disputes, or none and a problem."""
     try:
         return await find_disputes(items, readings, desk), []

@@ -81,9 +81,9 @@ class Version(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         """Print and exit."""
-        from summarizer import __version__
+        from summarizer.version import VERSION
 
-        print(f"summarizer {__version__}")
+        print(f"summarizer {VERSION}")
         parser.exit()
 
 

@@ -10,22 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from summarizer.answers import DisputeNote, Disputes
+from summarizer.describe import describe_variant
 from summarizer.desk import Desk
-from summarizer.extract import Reading
 from summarizer.models import (
     Actor,
-    AnyItem,
-    ClaimVariant,
-    DemandVariant,
     Dispute,
-    EventVariant,
-    ProposalVariant,
     Resolution,
     Variant,
-    VenueVariant,
     Version,
-    When,
 )
+from summarizer.reading import Reading
 from summarizer.reconcile import Items
 from summarizer.text import flatten
 
@@ -36,7 +30,7 @@ async def find_disputes(items: Items, readings: Sequence[Reading], desk: Desk) -
     Raises:
         ModelError: if no valid answer could be had.
     """
-    listed: list[AnyItem] = [*items.demands, *items.proposals, *items.venues, *items.claims, *items.events]
+    listed = items.all
     variants = {variant.id: variant for item in listed for variant in item.variants}
     actors = {actor.id: actor for actor in items.actors}
     if len(variants) < 2:
@@ -97,30 +91,3 @@ def check_dispute(
 def _most_open(dispute: DisputeNote) -> int:
     """Open disputes first, look-alikes last."""
     return ["open", "later_update", "error", "translation_variant", "different_events"].index(dispute.resolution)
-
-
-def describe_variant(variant: Variant, numbers: Mapping[str, int], actors: Mapping[str, Actor]) -> dict[str, object]:
-    """What the model is told of one report's terms."""
-    told = [variant.what]
-    if isinstance(variant, ClaimVariant):
-        told.append(f"{variant.stance.value}: {', '.join(actors[id].name for id in variant.actors) or '—'}")
-    elif isinstance(variant, (DemandVariant, ProposalVariant, VenueVariant, EventVariant)):
-        told.append(variant.status.value)
-    if isinstance(variant, VenueVariant) and variant.place:
-        told.append(variant.place)
-    if isinstance(variant, (VenueVariant, EventVariant)) and variant.when:
-        told.append(describe_when(variant.when))
-    return {
-        "id": variant.id,
-        "article": numbers[variant.article],
-        "translated": variant.translated,
-        "via": variant.via or "",
-        "text": " · ".join(told),
-    }
-
-
-def describe_when(when: When) -> str:
-    """A time in words, with the date where it is known."""
-    if when.words and when.date:
-        return f"{when.words} ({when.date})"
-    return when.words or when.date or ""

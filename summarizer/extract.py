@@ -7,79 +7,15 @@ is sliced from the text here.
 from __future__ import annotations
 
 import asyncio
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, Note, Noted
 from summarizer.desk import Desk
-from summarizer.errors import CassetteError, ModelError, RefusedRequest, UnknownSentence
-from summarizer.models import Alias, Article, Evidence, Hazard, Problem, Span
+from summarizer.errors import CassetteError, ModelError, RefusedRequest
+from summarizer.models import Article, Hazard, Problem, Span
+from summarizer.reading import Reading, all_notes, mentions
 from summarizer.text import Sentence, content_words, flatten, occurrences, runs, sentences
-
-
-@dataclass(frozen=True)
-class Reading:
-    """An article with the notes a model took of it."""
-
-    article: Article
-    sentences: tuple[Sentence, ...]
-    notes: ArticleNotes
-
-    @cached_property
-    def actors(self) -> dict[str, ActorNote]:
-        """The article's own actors, by the id that its notes use."""
-        return {actor.id: actor for actor in self.notes.actors}
-
-    @cached_property
-    def acting(self) -> frozenset[str]:
-        """Ids of the actors that a note names, and of those whom they belong to."""
-        ids = {ref for _, _, refs in _all_notes(self.notes) for ref in refs}
-        for _ in self.actors:  # an affiliation may itself have one
-            ids |= {owner for id in ids if (owner := self.actors[id].affiliation)}
-        return frozenset(ids)
-
-    def evidence(self, cites: Iterable[int]) -> tuple[Evidence, ...]:
-        """Turn sentence numbers into quotations, one for each run of consecutive sentences.
-
-        Raises:
-            UnknownSentence: if a number is not in the article.
-        """
-        return tuple(quote(self.article, self.sentences, run) for run in runs(cites))
-
-    def aliases(self, actor: ActorNote) -> tuple[Alias, ...]:
-        """Every spelling of an actor, with the first place where it stands, in the story if it does."""
-        found, skipped = {}, set(self.notes.boilerplate)
-        for name in dict.fromkeys((actor.name, *actor.spellings)):
-            places = mentions(name, self.article, self.sentences)
-            if place := min(places, key=lambda place: place.sentences[0] in skipped, default=None):
-                found[name] = Alias(name=name, evidence=(place,))
-        return tuple(found.values())
-
-
-def mentions(name: str, article: Article, cut: Sequence[Sentence]) -> Iterator[Evidence]:
-    """Everywhere that a name stands within one sentence, quoted as just the name."""
-    starts = [sentence.start for sentence in cut]
-    for start, end in occurrences(name, article.text):
-        sentence = cut[max(0, bisect_right(starts, start) - 1)]
-        if sentence.start <= start and end <= sentence.end:
-            found = article.text[start:end]
-            yield Evidence(article=article.id, sentences=(sentence.number,), start=start, end=end, quote=found)
-
-
-def quote(article: Article, cut: Sequence[Sentence], numbers: Sequence[int]) -> Evidence:
-    """The evidence that consecutive sentences of an article are.
-
-    Raises:
-        UnknownSentence: if a number is not in the article.
-    """
-    for number in numbers:
-        if not 1 <= number <= len(cut):
-            raise UnknownSentence(number, article.name, len(cut))
-    start, end = cut[numbers[0] - 1].start, cut[numbers[-1] - 1].end
-    return Evidence(article=article.id, sentences=tuple(numbers), start=start, end=end, quote=article.text[start:end])
 
 
 async def extract_all(articles: Sequence[Article], desk: Desk) -> tuple[list[Reading], list[Problem]]:
@@ -172,7 +108,7 @@ def check_notes(notes: ArticleNotes, article: Article, cut: Sequence[Sentence], 
     headline = () if notes.headline is None else (notes.headline,)
     yield from _check_cites("boilerplate and headline", (*notes.boilerplate, *headline), (), cut)
     same_language = notes.language.split("-")[0].lower() == language.split("-", maxsplit=1)[0].lower()
-    for label, note, refs in _all_notes(notes):
+    for label, note, refs in all_notes(notes):
         for ref in refs:
             if ref not in actors:
                 yield f"{label}: {ref} is not the id of an actor you listed"
@@ -228,20 +164,6 @@ def _check_spellings(actor: ActorNote, article: Article, cut: Sequence[Sentence]
         yield f"{actor.id}: {', '.join(map(repr, absent))} does not stand in the article in these letters"
     elif not actor.spellings and not any(mentions(actor.name, article, cut)):
         yield f"{actor.id}: {actor.name!r} does not stand in the article; add the spelling that does to spellings"
-
-
-def _all_notes(notes: ArticleNotes) -> Iterator[tuple[str, Noted, tuple[str, ...]]]:
-    """Every note with a label for messages and the actor ids it names."""
-    for i, demand in enumerate(notes.demands):
-        yield f"demands[{i}]", demand, (*demand.by, *demand.of)
-    for i, proposal in enumerate(notes.proposals):
-        yield f"proposals[{i}]", proposal, (*proposal.by, *proposal.to)
-    for i, venue in enumerate(notes.venues):
-        yield f"venues[{i}]", venue, venue.participants
-    for i, claim in enumerate(notes.claims):
-        yield f"claims[{i}]", claim, tuple(ref for stance in claim.stances for ref in stance.by)
-    for i, event in enumerate(notes.events):
-        yield f"events[{i}]", event, event.actors
 
 
 def _all_cites(note: Noted) -> Iterator[tuple[int, ...]]:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer.answers import Noted
-from summarizer.extract import Reading
 from summarizer.models import ActorKind, Origin
 from summarizer.names import fold_name
+from summarizer.reading import Reading
 from summarizer.text import shingles
 
 COPY = 0.25

@@ -11,21 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarizer.answers import Summary, WrittenLine
+from summarizer.describe import describe_dispute, describe_item
 from summarizer.desk import Desk
-from summarizer.disputes import describe_when
 from summarizer.models import (
-    Actor,
-    AnyItem,
-    Claim,
-    Demand,
     Dispute,
-    Event,
     Line,
-    Proposal,
-    Resolution,
     Story,
     Variant,
-    Venue,
 )
 from summarizer.reconcile import Items
 from summarizer.text import content_words, flatten
@@ -45,7 +37,7 @@ async def write(items: Items, disputes: Sequence[Dispute], desk: Desk) -> Writte
     Raises:
         ModelError: if no valid answer could be had.
     """
-    listed: list[AnyItem] = [*items.demands, *items.proposals, *items.venues, *items.claims, *items.events]
+    listed = items.all
     if not listed:
         return Written((), ())
     desk.tell("writing", 0, 1)
@@ -127,50 +119,3 @@ def _quoted_in_disputes(disputes: Sequence[Dispute], variants: Mapping[str, Vari
         )
         for dispute in disputes
     }
-
-
-def describe_item(item: AnyItem, actors: Mapping[str, Actor]) -> str:
-    """What the writer is told of an item, on one line."""
-
-    def names(ids: Sequence[str]) -> str:
-        return ", ".join(actors[id].name for id in ids)
-
-    told = [item.what]
-    if isinstance(item, Demand):
-        told.insert(0, f"{names(item.by)} → {names(item.of) or 'anyone'}, {item.strength.value.replace('_', ' ')}")
-        told += [item.status.value, *(f"if {condition}" for condition in item.conditions)]
-        told += [f"first stated {describe_when(item.first_stated)}"] if item.first_stated else []
-    elif isinstance(item, Proposal):
-        told.insert(0, f"{names(item.by)} → {names(item.to) or 'anyone'}")
-        told += [f"in exchange for {item.in_exchange}"] if item.in_exchange else []
-        told.append(item.status.value)
-    elif isinstance(item, Venue):
-        told.insert(0, f"{item.kind} of {names(item.participants) or 'unnamed parties'}")
-        told += [item.place] if item.place else []
-        told += [describe_when(item.when)] if item.when else []
-        told.append(item.status.value)
-    elif isinstance(item, Claim):
-        stances = {
-            "asserted by": item.asserted_by,
-            "confirmed by": item.confirmed_by,
-            "denied by": item.denied_by,
-            "neither confirmed nor denied by": item.unconfirmed_by,
-        }
-        told += [f"{words} {names(ids)}" for words, ids in stances.items() if ids]
-    elif isinstance(item, Event):
-        told += [describe_when(item.when)] if item.when else []
-        told.append(item.status.value)
-    return " · ".join(told)
-
-
-def describe_dispute(dispute: Dispute) -> str:
-    """What the writer is told of a dispute, on one line."""
-    kind = {
-        Resolution.OPEN: "open contradiction",
-        Resolution.DIFFERENT_EVENTS: "NOT a contradiction: different events",
-        Resolution.TRANSLATION_VARIANT: "only a translation's wording",
-        Resolution.LATER_UPDATE: "the later report supersedes the earlier",
-        Resolution.ERROR: "one report is in error",
-    }[dispute.resolution]
-    versions = " — against — ".join(version.what for version in dispute.versions)
-    return f"{kind} · {dispute.issue} · {versions} · {dispute.why}"

@@ -12,10 +12,11 @@ from summarizer import Article, Settings
 from summarizer.answers import ArticleNotes
 from summarizer.desk import Desk, Progress
 from summarizer.errors import RefusedRequest, UnknownSentence
-from summarizer.extract import Reading, check_notes, extract_all, quote
+from summarizer.extract import check_notes, extract_all
 from summarizer.llm import Door
 from summarizer.models import Hazard, Problem
 from summarizer.prompts import PromptBook
+from summarizer.reading import Reading, quote
 from summarizer.testing import Asked, Fault, Reply, ScriptedModel
 from summarizer.text import sentences
 from tests.conftest import HARBOUR, notes, settings_for

@@ -8,8 +8,8 @@ import pytest
 
 from summarizer import Article, Briefing, load
 from summarizer.answers import ArticleNotes
-from summarizer.extract import Reading
 from summarizer.origins import copy_groups, trace_origins
+from summarizer.reading import Reading
 from summarizer.text import sentences
 from tests.conftest import DAYS, ROOT, replayed
 

@@ -11,10 +11,10 @@ import pytest
 from summarizer import Article
 from summarizer.answers import ArticleNotes
 from summarizer.desk import Desk
-from summarizer.extract import Reading
 from summarizer.llm import Door
 from summarizer.models import ClaimStatus, DemandStatus, Hazard, ProposalStatus, VenueStatus
 from summarizer.prompts import PromptBook
+from summarizer.reading import Reading
 from summarizer.reconcile import Items, reconcile
 from summarizer.testing import Asked, Reply, ScriptedModel
 from summarizer.text import sentences
@@ -265,7 +265,7 @@ def test_what_can_t_be_merged_is_left_unmerged(scripted: Scripted) -> None:
 
 def test_long_lists_are_sorted_in_batches(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
     """More notes than one question holds come together in batches, then the batches' leads; nothing is lost."""
-    monkeypatch.setattr("summarizer.reconcile.MOST_AT_ONCE", 4)
+    monkeypatch.setattr("summarizer.groups.MOST_AT_ONCE", 4)
 
     def reply(asked: Asked) -> Reply:
         if asked.answer != "Groups":

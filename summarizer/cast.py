@@ -1,0 +1,147 @@
+"""The cast: who acts on a day, and whom each article's own actors are.
+
+Names that can only be one are joined here; then the model is asked about the groups that
+remain. It answers with ids, so it can't alter a name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from summarizer.answers import ActorNote, SameActors
+from summarizer.desk import Desk
+from summarizer.models import Actor, ActorKind, Alias, Evidence
+from summarizer.names import Named, fold_name, group_names
+from summarizer.reading import Reading
+from summarizer.text import flatten
+
+Mention = tuple[Reading, ActorNote]
+"""An actor as one article has it."""
+
+
+def surely_one(mentions: Sequence[Mention]) -> list[list[Mention]]:
+    """Mentions whose names can only be one actor, before the model is asked."""
+    named = [Named(reading.article.id, actor.name, actor.spellings, actor.kind) for reading, actor in mentions]
+    return [[mentions[i] for i in group] for group in group_names(named)]
+
+
+def acts(mention: Mention) -> bool:
+    """Whether an article's actor does anything in its notes, or somebody who does belongs to it."""
+    reading, actor = mention
+    return actor.id in reading.acting or actor.kind is ActorKind.MEDIA
+
+
+async def merge_actors(groups: list[list[Mention]], readings: Sequence[Reading], desk: Desk) -> list[list[Mention]]:
+    """Ask which groups of mentions are one actor; the one whose name is right comes first.
+
+    Raises:
+        ModelError: if no valid answer could be had.
+    """
+    if len(groups) < 2 or len(readings) < 2:
+        return groups
+    labelled = {f"g{i}": group for i, group in enumerate(groups, 1)}
+
+    def check(answer: SameActors) -> Iterator[str]:
+        listed = Counter(id for same in answer.same for id in same.ids)
+        yield from (f"there is no entry {id}" for id in listed if id not in labelled)
+        yield from (f"{id} is in more than one group" for id, count in listed.items() if count > 1)
+        yield from (
+            f"{same.name} is not among {', '.join(same.ids)}" for same in answer.same if same.name not in same.ids
+        )
+
+    message = desk.prompts["actors"].render(
+        entries=[_describe_mentions(id, group, readings) for id, group in labelled.items()]
+    )
+    answer = await desk.door.ask(message, SameActors, check=check)
+    for same in answer.same:
+        first = labelled[same.name]
+        first.extend(mention for id in same.ids if id != same.name for mention in labelled.pop(id))
+    return list(labelled.values())
+
+
+def _describe_mentions(id: str, group: Sequence[Mention], readings: Sequence[Reading]) -> dict[str, Any]:
+    """What the model is told of a group of mentions."""
+    first = group[0][1]
+    forms = dict.fromkeys(form for _, actor in group for form in (actor.name, *actor.spellings))
+    offices = dict.fromkeys(actor.office for _, actor in group if actor.office)
+    belongs = dict.fromkeys(r.actors[actor.affiliation].name for r, actor in group if actor.affiliation in r.actors)
+    return {
+        "id": id,
+        "kind": first.kind.value,
+        "names": [flatten(form) for form in forms],
+        "offices": [flatten(office) for office in offices],
+        "affiliations": [flatten(name) for name in belongs],
+        "articles": _article_numbers((reading for reading, _ in group), readings),
+        "translated": all(reading.article.translated for reading, _ in group),
+    }
+
+
+def _article_numbers(some: Iterable[Reading], readings: Sequence[Reading]) -> list[int]:
+    """Numbers, from 1, of the articles that these readings are of."""
+    wanted = {reading.article.id for reading in some}
+    return [number for number, reading in enumerate(readings, 1) if reading.article.id in wanted]
+
+
+class Cast:
+    """The day's actors, and whom each article's own actor ids mean."""
+
+    def __init__(self, groups: Sequence[Sequence[Mention]]) -> None:
+        ordered = sorted(groups, key=lambda group: -len({reading.article.id for reading, _ in group}))
+        self._ids = {
+            (reading.article.id, actor.id): f"A{number}"
+            for number, group in enumerate(ordered, 1)
+            for reading, actor in group
+        }
+        self.actors = tuple(self._actor(f"A{number}", group) for number, group in enumerate(ordered, 1))
+        self._names = {actor.id: actor.name for actor in self.actors}
+
+    def ids(self, reading: Reading, refs: Iterable[str]) -> tuple[str, ...]:
+        """The day's ids for an article's own."""
+        return tuple(dict.fromkeys(self._ids[reading.article.id, ref] for ref in refs))
+
+    def names(self, reading: Reading, refs: Iterable[str]) -> str:
+        """The day's names for an article's own ids, for the model to read."""
+        return ", ".join(f"{flatten(self._names[id])}" for id in self.ids(reading, refs)) or "—"
+
+    def _actor(self, id: str, group: Sequence[Mention]) -> Actor:
+        # The first mention's name is the one that the model chose, or the only one there is.
+        clean = [mention for mention in group if not mention[0].article.translated] or list(group)
+        first = group[0] if group[0] in clean else clean[0]
+        office = next(((r, a.office) for r, a in reversed(_dated_last(clean)) if a.office), None)
+        owners = (self._ids.get((reading.article.id, actor.affiliation or "")) for reading, actor in clean)
+        affiliations = Counter(owner for owner in owners if owner)
+        affiliations.pop(id, None)
+        return Actor(
+            id=id,
+            name=flatten(_fullest_name(first[1], clean)),
+            aliases=tuple(_merge_aliases(alias for reading, actor in group for alias in reading.aliases(actor))),
+            kind=first[1].kind,
+            office=office[1] if office else None,
+            office_as_of=office[0].article.published if office else None,
+            country=next((actor.country for _, actor in clean if actor.country), None),
+            affiliation=affiliations.most_common(1)[0][0] if affiliations else None,
+        )
+
+
+def _fullest_name(first: ActorNote, mentions: Sequence[Mention]) -> str:
+    """The longest of the clean names that hold all words of the first one."""
+    words = set(fold_name(first.name, first.kind).split())
+    names = [actor.name for _, actor in mentions if words <= set(fold_name(actor.name, actor.kind).split())]
+    return max((first.name, *names), key=lambda name: len(name.split()))
+
+
+def _dated_last(mentions: Sequence[Mention]) -> list[Mention]:
+    """Undated articles first, then by date: the last is the newest that is known."""
+    undated = [m for m in mentions if m[0].article.published is None]
+    dated = [m for m in mentions if m[0].article.published is not None]
+    return [*undated, *sorted(dated, key=lambda m: str(m[0].article.published))]
+
+
+def _merge_aliases(aliases: Iterable[Alias]) -> Iterator[Alias]:
+    """One alias a spelling, with the evidence of every article that has it."""
+    found: dict[str, list[Evidence]] = {}
+    for alias in aliases:
+        found.setdefault(alias.name, []).extend(alias.evidence)
+    return (Alias(name=name, evidence=tuple(evidence)) for name, evidence in found.items())

@@ -1,0 +1,98 @@
+"""What a model is told of items and disputes that are there already: a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from summarizer.models import (
+    Actor,
+    AnyItem,
+    Claim,
+    ClaimVariant,
+    Demand,
+    DemandVariant,
+    Dispute,
+    Event,
+    EventVariant,
+    Proposal,
+    ProposalVariant,
+    Resolution,
+    Variant,
+    Venue,
+    VenueVariant,
+    When,
+)
+
+
+def describe_item(item: AnyItem, actors: Mapping[str, Actor]) -> str:
+    """What the writer is told of an item, on one line."""
+
+    def names(ids: Sequence[str]) -> str:
+        return ", ".join(actors[id].name for id in ids)
+
+    told = [item.what]
+    if isinstance(item, Demand):
+        told.insert(0, f"{names(item.by)} → {names(item.of) or 'anyone'}, {item.strength.value.replace('_', ' ')}")
+        told += [item.status.value, *(f"if {condition}" for condition in item.conditions)]
+        told += [f"first stated {describe_when(item.first_stated)}"] if item.first_stated else []
+    elif isinstance(item, Proposal):
+        told.insert(0, f"{names(item.by)} → {names(item.to) or 'anyone'}")
+        told += [f"in exchange for {item.in_exchange}"] if item.in_exchange else []
+        told.append(item.status.value)
+    elif isinstance(item, Venue):
+        told.insert(0, f"{item.kind} of {names(item.participants) or 'unnamed parties'}")
+        told += [item.place] if item.place else []
+        told += [describe_when(item.when)] if item.when else []
+        told.append(item.status.value)
+    elif isinstance(item, Claim):
+        stances = {
+            "asserted by": item.asserted_by,
+            "confirmed by": item.confirmed_by,
+            "denied by": item.denied_by,
+            "neither confirmed nor denied by": item.unconfirmed_by,
+        }
+        told += [f"{words} {names(ids)}" for words, ids in stances.items() if ids]
+    elif isinstance(item, Event):
+        told += [describe_when(item.when)] if item.when else []
+        told.append(item.status.value)
+    return " · ".join(told)
+
+
+def describe_dispute(dispute: Dispute) -> str:
+    """What the writer is told of a dispute, on one line."""
+    kind = {
+        Resolution.OPEN: "open contradiction",
+        Resolution.DIFFERENT_EVENTS: "NOT a contradiction: different events",
+        Resolution.TRANSLATION_VARIANT: "only a translation's wording",
+        Resolution.LATER_UPDATE: "the later report supersedes the earlier",
+        Resolution.ERROR: "one report is in error",
+    }[dispute.resolution]
+    versions = " — against — ".join(version.what for version in dispute.versions)
+    return f"{kind} · {dispute.issue} · {versions} · {dispute.why}"
+
+
+def describe_variant(variant: Variant, numbers: Mapping[str, int], actors: Mapping[str, Actor]) -> dict[str, object]:
+    """What the model is told of one report's terms."""
+    told = [variant.what]
+    if isinstance(variant, ClaimVariant):
+        told.append(f"{variant.stance.value}: {', '.join(actors[id].name for id in variant.actors) or '—'}")
+    elif isinstance(variant, (DemandVariant, ProposalVariant, VenueVariant, EventVariant)):
+        told.append(variant.status.value)
+    if isinstance(variant, VenueVariant) and variant.place:
+        told.append(variant.place)
+    if isinstance(variant, (VenueVariant, EventVariant)) and variant.when:
+        told.append(describe_when(variant.when))
+    return {
+        "id": variant.id,
+        "article": numbers[variant.article],
+        "translated": variant.translated,
+        "via": variant.via or "",
+        "text": " · ".join(told),
+    }
+
+
+def describe_when(when: When) -> str:
+    """A time in words, with the date where it is known."""
+    if when.words and when.date:
+        return f"{when.words} ({when.date})"
+    return when.words or when.date or ""

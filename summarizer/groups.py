@@ -1,0 +1,139 @@
+"""Groups: notes of several articles, sorted into those about one thing.
+
+The model sees each note as a line and answers with ids: a whole partition, every note in
+exactly one group, each group led by its clearest note.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from summarizer.answers import ClaimNote, DemandNote, EventNote, Groups, Noted, ProposalNote, VenueNote
+from summarizer.cast import Cast
+from summarizer.desk import Desk
+from summarizer.reading import Reading
+from summarizer.text import flatten
+
+MOST_AT_ONCE = 80
+"""Notes in one question. Tried up to 60 on the example and the real articles; a list of 80
+short notes is about 4,000 tokens."""
+
+N = TypeVar("N", bound=Noted)
+
+
+@dataclass(frozen=True)
+class Entry(Generic[N]):
+    """One note on its way into an item, under the id that the model knows it by."""
+
+    id: str
+    reading: Reading
+    note: N
+
+    @property
+    def clean(self) -> bool:
+        """Whether the wording is a person's, not a machine's."""
+        return not self.reading.article.translated
+
+
+def number_notes(
+    letter: str, readings: Sequence[Reading], notes: Callable[[Reading], Sequence[N]]
+) -> Iterator[Entry[N]]:
+    """All notes of one kind, numbered through the day."""
+    listed = [(reading, note) for reading in readings for note in notes(reading)]
+    return (Entry(f"{letter}{i}", reading, note) for i, (reading, note) in enumerate(listed, 1))
+
+
+async def group_notes(
+    kind: str, entries: list[Entry[N]], cast: Cast, readings: Sequence[Reading], desk: Desk
+) -> list[list[Entry[N]]]:
+    """Ask which notes are about one thing; each group has its clearest note first.
+
+    A list too long for one question is asked about in batches, then the batches' clearest
+    notes with each other, until one question holds them or nothing more comes together.
+
+    Raises:
+        ModelError: if no valid answer could be had.
+    """
+    if len(entries) <= MOST_AT_ONCE:
+        return await _group_at_once(kind, entries, cast, readings, desk)
+    alike = sorted(entries, key=_sort_key)
+    batches = [alike[at : at + MOST_AT_ONCE] for at in range(0, len(alike), MOST_AT_ONCE)]
+    parts = await asyncio.gather(*(_group_at_once(kind, batch, cast, readings, desk) for batch in batches))
+    groups = {group[0].id: group for part in parts for group in part}
+    leads = [group[0] for group in groups.values()]
+    if len(leads) == len(entries):
+        return list(groups.values())
+    joined = await group_notes(kind, leads, cast, readings, desk)
+    return [[entry for lead in group for entry in groups[lead.id]] for group in joined]
+
+
+def _sort_key(entry: Entry[N]) -> str:
+    """Brings notes that may be about one thing into one batch."""
+    return flatten(getattr(entry.note, "issue", "") or getattr(entry.note, "kind", "") or entry.note.what).casefold()
+
+
+async def _group_at_once(
+    kind: str, entries: list[Entry[N]], cast: Cast, readings: Sequence[Reading], desk: Desk
+) -> list[list[Entry[N]]]:
+    if len(entries) < 2:
+        return [[entry] for entry in entries]
+    known = {entry.id: entry for entry in entries}
+
+    def check(answer: Groups) -> Iterator[str]:
+        listed = Counter(id for group in answer.groups for id in group.ids)
+        yield from (f"there is no note {id}" for id in listed if id not in known)
+        yield from (f"{id} is in more than one group" for id, count in listed.items() if count > 1)
+        if forgotten := [id for id in known if id not in listed]:
+            yield f"{', '.join(forgotten)} in no group; every note belongs in exactly one"
+        yield from (
+            f"lead {g.lead} is not in its group {', '.join(g.ids)}" for g in answer.groups if g.lead not in g.ids
+        )
+
+    numbers = {reading.article.id: number for number, reading in enumerate(readings, 1)}
+    message = desk.prompts[kind].render(
+        notes=[
+            {
+                "id": entry.id,
+                "article": numbers[entry.reading.article.id],
+                "translated": not entry.clean,
+                **_describe(entry, cast),
+            }
+            for entry in entries
+        ]
+    )
+    answer = await desk.door.ask(message, Groups, check=check)
+    groups = []
+    for group in answer.groups:
+        others: list[Entry[N]] = [known[id] for id in group.ids if id != group.lead]
+        groups.append([known[group.lead], *sorted(others, key=lambda entry: not entry.clean)])
+    order = {entry.id: position for position, entry in enumerate(entries)}
+    return sorted(groups, key=lambda group: min(order[entry.id] for entry in group))
+
+
+def _describe(entry: Entry[N], cast: Cast) -> dict[str, str]:
+    """What the model is told of a note: parties by name, everything on one line."""
+    note: Noted = entry.note
+    told = {"what": note.what}
+
+    def names(refs: Iterable[str]) -> str:
+        return cast.names(entry.reading, refs)
+
+    if isinstance(note, DemandNote):
+        told |= {"by": names(note.by), "of": names(note.of), "issue": note.issue, "status": note.status.value}
+        told |= {"when": note.first_stated or ""}
+    elif isinstance(note, ProposalNote):
+        told |= {"by": names(note.by), "to": names(note.to), "issue": note.issue, "status": note.status.value}
+    elif isinstance(note, VenueNote):
+        told |= {"kind": note.kind, "place": note.place or "", "participants": names(note.participants)}
+        told |= {"when": note.when or "", "date": note.date or "", "status": note.status.value}
+    elif isinstance(note, ClaimNote):
+        stances = (f"{stance.stance.value}: {names(stance.by)}" for stance in note.stances)
+        told |= {"stances": "; ".join(stances)}
+    elif isinstance(note, EventNote):
+        told |= {"actors": names(note.actors), "place": note.place or "", "when": note.when or ""}
+        told |= {"date": note.date or "", "status": note.status.value}
+    return {key: flatten(value) for key, value in told.items()}

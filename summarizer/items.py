@@ -1,0 +1,245 @@
+"""Items made of groups of notes: what stands on top, and each report's terms below.
+
+Where reports differ, clean ones decide what stands on top. A machine translation decides
+only where nothing else speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from summarizer.answers import ClaimNote, DemandNote, EventNote, Note, Noted, ProposalNote, VenueNote
+from summarizer.cast import Cast
+from summarizer.groups import Entry, N
+from summarizer.models import (
+    Claim,
+    ClaimStatus,
+    ClaimVariant,
+    Demand,
+    DemandStatus,
+    DemandVariant,
+    Event,
+    EventVariant,
+    Proposal,
+    ProposalStatus,
+    ProposalVariant,
+    Stance,
+    Venue,
+    VenueStatus,
+    VenueVariant,
+    When,
+)
+from summarizer.origins import Origins
+from summarizer.text import flatten
+
+
+class Builder:
+    """Makes items of groups of notes whose clearest comes first."""
+
+    def __init__(self, cast: Cast, origins: Origins) -> None:
+        self.cast = cast
+        self.origins = origins
+
+    def demand(self, id: str, group: Sequence[Entry[DemandNote]]) -> Demand:
+        """One party's demand on one issue."""
+        clean = _clean(group)
+        lead = clean[0].note
+        return Demand(
+            id=id,
+            what=flatten(lead.what),
+            by=self._actors(clean, lambda note: note.by),
+            of=self._actors(clean, lambda note: note.of),
+            issue=flatten(lead.issue),
+            strength=lead.strength,
+            conditions=next((_flat(entry.note.conditions) for entry in clean if entry.note.conditions), ()),
+            first_stated=next(filter(None, (_first_stated(entry.note) for entry in clean)), None),
+            status=_answered([entry.note.status for entry in clean]),
+            variants=tuple(
+                DemandVariant(
+                    **self._variant(id, number, entry),
+                    strength=entry.note.strength,
+                    status=entry.note.status,
+                    conditions=_flat(entry.note.conditions),
+                    first_stated=_first_stated(entry.note),
+                )
+                for number, entry in enumerate(_lead_first(clean[0], group), 1)
+            ),
+        )
+
+    def proposal(self, id: str, group: Sequence[Entry[ProposalNote]]) -> Proposal:
+        """One party's proposal on one issue."""
+        clean = _clean(group)
+        lead = clean[0].note
+        return Proposal(
+            id=id,
+            what=flatten(lead.what),
+            by=self._actors(clean, lambda note: note.by),
+            to=self._actors(clean, lambda note: note.to),
+            issue=flatten(lead.issue),
+            in_exchange=next((flatten(e.note.in_exchange) for e in clean if e.note.in_exchange), None),
+            status=_furthest([entry.note.status for entry in clean]),
+            variants=tuple(
+                ProposalVariant(
+                    **self._variant(id, number, entry),
+                    in_exchange=flatten(entry.note.in_exchange) if entry.note.in_exchange else None,
+                    status=entry.note.status,
+                )
+                for number, entry in enumerate(_lead_first(clean[0], group), 1)
+            ),
+        )
+
+    def venue(self, id: str, group: Sequence[Entry[VenueNote]]) -> Venue:
+        """One occasion."""
+        clean = _clean(group)
+        lead = clean[0].note
+        return Venue(
+            id=id,
+            what=flatten(lead.what),
+            place=next((flatten(entry.note.place) for entry in clean if entry.note.place), None),
+            country=next((entry.note.country for entry in clean if entry.note.country), None),
+            kind=flatten(lead.kind),
+            participants=self._actors(clean, lambda note: note.participants),
+            when=next(filter(None, (_when(e.note.when, e.note.date, e) for e in clean)), None),
+            status=_most_cautious([entry.note.status for entry in clean]),
+            variants=tuple(
+                VenueVariant(
+                    **self._variant(id, number, entry),
+                    place=flatten(entry.note.place) if entry.note.place else None,
+                    when=_when(entry.note.when, entry.note.date, entry),
+                    status=entry.note.status,
+                )
+                for number, entry in enumerate(_lead_first(clean[0], group), 1)
+            ),
+        )
+
+    def claim(self, id: str, group: Sequence[Entry[ClaimNote]]) -> Claim:
+        """One assertion, with a variant for every stance that a report has on it."""
+        clean = _clean(group)
+        lead = clean[0]
+        variants: list[ClaimVariant] = []
+        for entry in _lead_first(lead, group):
+            for stance in entry.note.stances:
+                actors = self.cast.ids(entry.reading, stance.by)
+                shared = self._variant(id, len(variants) + 1, entry, stance.cites)
+                variants.append(ClaimVariant(**shared, stance=stance.stance, actors=actors))
+
+        deciding = [variant for variant in variants if not variant.translated] or variants
+
+        def takers(stance: Stance) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(id for v in deciding if v.stance is stance for id in v.actors))
+
+        return Claim(
+            id=id,
+            what=flatten(lead.note.what),
+            asserted_by=takers(Stance.ASSERTS),
+            confirmed_by=takers(Stance.CONFIRMS),
+            denied_by=takers(Stance.DENIES),
+            unconfirmed_by=takers(Stance.NEITHER),
+            status=_standing({variant.stance for variant in deciding}),
+            variants=tuple(variants),
+        )
+
+    def event(self, id: str, group: Sequence[Entry[EventNote]]) -> Event:
+        """One thing that happened or will."""
+        clean = _clean(group)
+        lead = clean[0].note
+        return Event(
+            id=id,
+            what=flatten(lead.what),
+            actors=self._actors(clean, lambda note: note.actors),
+            place=next((flatten(entry.note.place) for entry in clean if entry.note.place), None),
+            when=next(filter(None, (_when(e.note.when, e.note.date, e) for e in clean)), None),
+            status=lead.status,
+            variants=tuple(
+                EventVariant(
+                    **self._variant(id, number, entry),
+                    when=_when(entry.note.when, entry.note.date, entry),
+                    status=entry.note.status,
+                )
+                for number, entry in enumerate(_lead_first(clean[0], group), 1)
+            ),
+        )
+
+    def _actors(self, entries: Sequence[Entry[N]], refs: Callable[[N], Iterable[str]]) -> tuple[str, ...]:
+        """The day's ids of everyone that the notes name, the clearest note's first."""
+        return tuple(dict.fromkeys(id for entry in entries for id in self.cast.ids(entry.reading, refs(entry.note))))
+
+    def _variant(self, id: str, number: int, entry: Entry[N], cites: Iterable[int] | None = None) -> dict[str, Any]:
+        """What every kind of variant has."""
+        note: Noted = entry.note
+        shown = note.cites if isinstance(note, Note) else cites or ()
+        return {
+            "id": f"{id}.{number}",
+            "article": entry.reading.article.id,
+            "what": flatten(note.what),
+            "via": flatten(note.via) if note.via else None,
+            "origin": self.origins.of(entry.reading, note.via),
+            "translated": not entry.clean,
+            "evidence": entry.reading.evidence(shown),
+        }
+
+
+def _clean(group: Sequence[Entry[N]]) -> list[Entry[N]]:
+    """The entries that decide: those in a person's words, or all if there are none."""
+    return [entry for entry in group if entry.clean] or list(group)
+
+
+def _lead_first(lead: Entry[N], group: Sequence[Entry[N]]) -> list[Entry[N]]:
+    others: list[Entry[N]] = [entry for entry in group if entry is not lead]
+    return [lead, *others]
+
+
+def _flat(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(filter(None, map(flatten, texts)))
+
+
+def _answered(statuses: Sequence[DemandStatus]) -> DemandStatus:
+    """The clearest note's status, unless it has the demand open and another one has the answer.
+
+    A report that leaves out the answer to a demand has it as open; that says nothing against
+    the report that gives it. Withdrawn is another matter: terms that one report has as given
+    up may be all that was given up.
+    """
+    if statuses[0] is not DemandStatus.OPEN:
+        return statuses[0]
+    answers = (DemandStatus.MET, DemandStatus.REJECTED)
+    return next((status for status in statuses if status in answers), DemandStatus.OPEN)
+
+
+def _furthest(statuses: Sequence[ProposalStatus]) -> ProposalStatus:
+    """The furthest that a clean note has a proposal, by the same reasoning; of two ends, the clearest note's."""
+    for early in (ProposalStatus.FLOATED, ProposalStatus.TABLED):
+        statuses = [status for status in statuses if status is not early] or statuses
+    return statuses[0]
+
+
+def _most_cautious(statuses: Sequence[VenueStatus]) -> VenueStatus:
+    """The least certain status that a report gives; past and cancelled stand if the clearest says so."""
+    if statuses[0] in (VenueStatus.PAST, VenueStatus.CANCELLED):
+        return statuses[0]
+    ahead = [status for status in statuses if status not in (VenueStatus.PAST, VenueStatus.CANCELLED)]
+    return max(ahead, key=list(VenueStatus).index)
+
+
+def _standing(stances: set[Stance]) -> ClaimStatus:
+    """Where a claim stands, from all stances that clean reports give on it."""
+    if Stance.DENIES in stances:
+        return ClaimStatus.DISPUTED
+    if Stance.CONFIRMS in stances:
+        return ClaimStatus.CONFIRMED
+    return ClaimStatus.UNCONFIRMED if Stance.NEITHER in stances else ClaimStatus.ASSERTED
+
+
+def _first_stated(note: DemandNote) -> When | None:
+    if not (note.first_stated or note.first_stated_date):
+        return None
+    return When(words=flatten(note.first_stated) if note.first_stated else None, date=note.first_stated_date)
+
+
+def _when(words: str | None, date: str | None, entry: Entry[Any]) -> When | None:
+    """A time; words like "on Sunday" in an undated article resolve to no date."""
+    if not (words or date):
+        return None
+    dated = entry.reading.article.published is not None or (words and any(c.isdigit() for c in words))
+    return When(words=flatten(words) if words else None, date=date if dated else None)

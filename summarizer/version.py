@@ -1,0 +1,3 @@
+"""The version, which the build reads as well."""
+
+VERSION = "0.1.0"
