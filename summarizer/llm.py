@@ -10,13 +10,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import logging
 import os
 import ssl
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from decimal import Decimal
-from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any, NoReturn, TypeVar
 
@@ -29,10 +25,8 @@ from instructor.core.hooks import HookName, Hooks
 from pydantic import ValidationError
 from tenacity import (
     AsyncRetrying,
-    RetryCallState,
     retry_if_exception_type,
     stop_after_attempt,
-    wait_random_exponential,
 )
 
 from summarizer.answers import Answer, Check, checked_by
@@ -50,15 +44,10 @@ from summarizer.errors import (
 from summarizer.models import Article, PromptUse, Usage
 from summarizer.prompts import Message, Prompt
 from summarizer.settings import Settings
+from summarizer.transport import PASSING_STATUS, RetryingTransport
+from summarizer.usage import usage_of
 
 A = TypeVar("A", bound=Answer)
-
-PASSING_STATUS = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
-"""HTTP statuses worth trying again."""
-LONGEST_WAIT = 60.0
-"""Seconds; a Retry-After beyond that is cut to it."""
-
-log = logging.getLogger(__name__)
 
 
 class Door:
@@ -216,80 +205,6 @@ class Door:
         raise ModelError(f"prompt {prompt!r}: {type(chain[-1]).__name__}: {chain[-1]}") from error
 
 
-class RetryingTransport(httpx2.AsyncBaseTransport):
-    """Sends a request again after a passing fault: waits as the server asks, else with jitter."""
-
-    def __init__(self, inner: httpx2.AsyncBaseTransport, *, attempts: int) -> None:
-        self.inner = inner
-        self.attempts = attempts
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Return the first reply that is no passing fault, or the last one there was."""
-
-        async def send() -> httpx2.Response:
-            response = await self.inner.handle_async_request(request)
-            try:
-                await response.aread()
-            finally:
-                await response.aclose()
-            return response
-
-        def passing(state: RetryCallState) -> bool:
-            assert state.outcome is not None
-            if error := state.outcome.exception():
-                return isinstance(error, httpx2.TransportError)
-            return state.outcome.result().status_code in PASSING_STATUS
-
-        retrying = AsyncRetrying(
-            stop=stop_after_attempt(self.attempts),
-            wait=_wait,
-            sleep=_pause,
-            retry=passing,
-            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
-        )
-        return await retrying(send)
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self.inner.aclose()
-
-
-async def _pause(seconds: float) -> None:
-    """Wait between two attempts."""
-    await asyncio.sleep(seconds)
-
-
-_backoff = wait_random_exponential(multiplier=1, max=LONGEST_WAIT)
-
-
-def _wait(state: RetryCallState) -> float:
-    """Seconds to wait: what Retry-After asks for, else exponential with full jitter."""
-    outcome = state.outcome
-    if outcome is not None and not outcome.failed:
-        asked = retry_after(outcome.result().headers.get("retry-after"), now=datetime.now(UTC))
-        if asked is not None:
-            return asked
-    return _backoff(state)
-
-
-def retry_after(value: str | None, *, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks for, given as a number or as a date; None if it doesn't.
-
-    >>> retry_after("7", now=datetime(2031, 5, 12, tzinfo=UTC))
-    7.0
-    """
-    if not value:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(value) - now).total_seconds()
-        except (ValueError, TypeError):
-            return None
-    return min(max(seconds, 0.0), LONGEST_WAIT)
-
-
 @cache
 def _ssl_context() -> ssl.SSLContext:
     """The one set of certificates; reading it takes 50 ms."""
@@ -306,32 +221,6 @@ def _prepared(answer: type[A]) -> type[A]:
 def schema_sha256(answer: type[Answer]) -> str:
     """Hash of an answer's JSON schema."""
     return hashlib.sha256(json.dumps(answer.model_json_schema(), sort_keys=True).encode()).hexdigest()
-
-
-def usage_of(response: Any, provider: str) -> Usage:
-    """What one response took, at list prices; a price that isn't known makes the cost None."""
-    import genai_prices  # 50 ms, and only a live or replayed run needs it
-
-    raw = response.model_dump() if hasattr(response, "model_dump") else {}
-    flavor = "chat" if provider == "openai" else "default"
-    try:
-        extracted = genai_prices.extract_usage(raw, provider_id=provider, api_flavor=flavor)
-    except (LookupError, ValueError, KeyError):
-        usage = raw.get("usage") or {}
-        count = (usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0)
-        return Usage(requests=1, input_tokens=count[0], output_tokens=count[1], cost_usd=None)
-    used = extracted.usage
-    try:
-        cost: Decimal | None = genai_prices.calc_price(used, str(raw.get("model")), provider_id=provider).total_price
-    except LookupError:
-        cost = None
-    return Usage(
-        requests=1,
-        input_tokens=used.input_tokens or 0,
-        cached_tokens=used.cache_read_tokens or 0,
-        output_tokens=used.output_tokens or 0,
-        cost_usd=cost,
-    )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -23,10 +23,11 @@ from summarizer.errors import (
     SummarizerError,
     UnreachableModel,
 )
-from summarizer.llm import Door, RetryingTransport, retry_after
+from summarizer.llm import Door
 from summarizer.models import Usage
 from summarizer.prompts import Message, PromptBook
 from summarizer.testing import Answered, Asked, Fault, Reply, ScriptedModel
+from summarizer.transport import RetryingTransport, retry_after
 from tests.conftest import settings_for
 
 Scripted = Callable[..., ScriptedModel]
@@ -61,7 +62,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr("summarizer.llm._pause", sleep)
+    monkeypatch.setattr("summarizer.transport._pause", sleep)
     return waits
 
 

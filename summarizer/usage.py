@@ -1,0 +1,34 @@
+"""What a response took: tokens as it says, money at list prices."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from summarizer.models import Usage
+
+
+def usage_of(response: Any, provider: str) -> Usage:
+    """What one response took, at list prices; a price that isn't known makes the cost None."""
+    import genai_prices  # 50 ms, and only a live or replayed run needs it
+
+    raw = response.model_dump() if hasattr(response, "model_dump") else {}
+    flavor = "chat" if provider == "openai" else "default"
+    try:
+        extracted = genai_prices.extract_usage(raw, provider_id=provider, api_flavor=flavor)
+    except (LookupError, ValueError, KeyError):
+        usage = raw.get("usage") or {}
+        count = (usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0)
+        return Usage(requests=1, input_tokens=count[0], output_tokens=count[1], cost_usd=None)
+    used = extracted.usage
+    try:
+        cost: Decimal | None = genai_prices.calc_price(used, str(raw.get("model")), provider_id=provider).total_price
+    except LookupError:
+        cost = None
+    return Usage(
+        requests=1,
+        input_tokens=used.input_tokens or 0,
+        cached_tokens=used.cache_read_tokens or 0,
+        output_tokens=used.output_tokens or 0,
+        cost_usd=cost,
+    )
