@@ -9,6 +9,7 @@ import argparse
 import gc
 import logging
 import os
+import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from summarizer.desk import Progress
-    from summarizer.models import Briefing
+    from summarizer.models import Briefing, Usage
     from summarizer.settings import Settings
 
 ALL, NONE, USAGE, PARTIAL = 0, 1, 2, 3
@@ -180,6 +181,7 @@ def run_brief(args: argparse.Namespace) -> int:
     intake = load(*args.paths)
     with Screen(quiet=args.quiet) as screen:
         briefing = brief(intake, day=args.date, settings=settings, listener=screen.show)
+        screen.close(briefing)
     _write(_rendered(briefing, args.format or _format_of(args.output)), args.output)
     for problem in briefing.problems:
         about = f"{problem.article}: " if problem.article else ""
@@ -319,17 +321,25 @@ class Screen:
         """Say how far the run is and what it took."""
         if self.quiet:
             return
-        usage = progress.usage
-        cost = "cost unknown" if usage.cost_usd is None else f"${usage.cost_usd:.4f}"
-        counted = f"{usage.requests} requests, {usage.input_tokens + usage.output_tokens:,} tokens, {cost}"
         detail = f"  {_visible(progress.detail)}" if progress.detail else ""
-        line = f"{progress.stage} {progress.done}/{progress.total}{detail}  ({counted})"
+        line = f"{progress.stage} {progress.done}/{progress.total}{detail}  ({_took(progress.usage)})"
         if self.live:
-            print(
-                f"\r\x1b[K{line[: os.get_terminal_size(sys.stderr.fileno()).columns - 1]}",
-                end="",
-                file=sys.stderr,
-                flush=True,
-            )
+            columns = shutil.get_terminal_size().columns
+            print(f"\r\x1b[K{line[: columns - 1]}", end="", file=sys.stderr, flush=True)
         else:
             print(line, file=sys.stderr, flush=True)
+
+    def close(self, briefing: Briefing) -> None:
+        """Say what the whole run came to."""
+        if self.quiet:
+            return
+        if self.live:
+            print("\r\x1b[K", end="", file=sys.stderr)
+        made = f"{len(briefing.sources)} articles, {len(briefing.items)} items, {len(briefing.disputes)} disputes"
+        print(f"{made}  ({_took(briefing.provenance.usage)})", file=sys.stderr, flush=True)
+
+
+def _took(usage: Usage) -> str:
+    """Requests, tokens and money on one line."""
+    cost = "cost unknown" if usage.cost_usd is None else f"${usage.cost_usd:.4f}"
+    return f"{usage.requests} requests, {usage.input_tokens + usage.output_tokens:,} tokens, {cost}"

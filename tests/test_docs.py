@@ -22,7 +22,7 @@ from summarizer.cli import build_parser
 from tests.conftest import DAYS, ROOT, replayed, truth
 
 README = ROOT / "README.md"
-SHOWN_LINES = 26
+SHOWN_LINES = 24
 
 
 def help_text() -> str:

@@ -55,6 +55,7 @@ class Layout:
         self.briefing = briefing
         self.pen = pen
         self.names = {actor.id: actor.name for actor in briefing.actors}
+        self.disputed = {id for x in briefing.disputes for version in x.versions for id in version.variants}
         self.affiliations = {actor.id: actor.affiliation for actor in briefing.actors}
 
     # -------------------------------------------------------------------- the written part
@@ -107,6 +108,9 @@ class Layout:
         """Who demands what of whom, party by party."""
         if self.briefing.demands:
             self.pen.heading(2, "Who demands what of whom")
+            self.pen.table(
+                ["", "Who", "Of whom", "What", "How firmly", "Status"], list(map(self.row, self.briefing.demands))
+            )
         for party, demands in _grouped((self.parties(demand.by), demand) for demand in self.briefing.demands):
             self.pen.heading(3, self.people(party))
             for demand in demands:
@@ -116,6 +120,19 @@ class Layout:
                 self.item(demand, of, _words(demand.strength), _words(demand.status), voiced)
                 self.demand_details(demand)
                 self.variants(demand, lambda v: f"{_words(v.strength)}, {_words(v.status)}")
+
+    def row(self, demand: Demand) -> list[str]:
+        """A demand at a glance."""
+        of = self.people(self.parties(demand.of)) if demand.of else "—"
+        what = self.pen.say(demand.issue)
+        return [
+            demand.id,
+            self.people(self.parties(demand.by)),
+            of,
+            what,
+            _words(demand.strength),
+            _words(demand.status),
+        ]
 
     def demand_details(self, demand: Demand) -> None:
         """Conditions, and since when."""
@@ -205,17 +222,13 @@ class Layout:
         )
 
     def variants(self, item: Demand | Proposal | Venue, terms: Callable[[Any], str]) -> None:
-        """Reports whose terms differ from the clearest one's, and what machine translations make of it."""
-        usual = terms(item.variants[0])
-        seen = {usual}
+        """Reports whose terms differ from the clearest one's, and machine translations that contradict it."""
+        seen = {terms(item.variants[0])}
         for variant in item.variants[1:]:
-            if variant.translated:
-                self.pen.bullet(
-                    f"machine-translated report: {self.pen.say(variant.what)} ({self.report(variant, terms)})", 1
-                )
-            elif terms(variant) not in seen:
+            if terms(variant) not in seen or (variant.translated and variant.id in self.disputed):
                 seen.add(terms(variant))
-                self.pen.bullet(f"{self.report(variant, terms)}: {self.pen.say(variant.what)}", 1)
+                translated = "machine-translated: " if variant.translated else ""
+                self.pen.bullet(f"{self.report(variant, terms)}: {translated}{self.pen.say(variant.what)}", 1)
 
     def report(self, variant: Variant, terms: Callable[[Any], str]) -> str:
         """Outlet, terms and quotation of one report."""

@@ -48,11 +48,17 @@ class TextPen(Pen):
         )
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """A point a row, with the column names before the cells."""
+        """Columns where they fit the width; else a point a row."""
+        widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+        if sum(widths) + 2 * len(widths) <= self.width:
+            lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in (head, *rows)]
+            self.lines += ["", *lines, ""]
+            return
         for row in rows:
-            self.bullet(
-                "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(head, row, strict=True) if cell)
-            )
+            if head[0]:
+                self.bullet("; ".join(f"{name}: {cell}" for name, cell in zip(head, row, strict=True) if cell))
+            else:  # the first column is the row's own name, and the cells speak for themselves
+                self.bullet(f"{row[0]}  {' · '.join(filter(None, row[1:]))}")
 
     def write_notes(self, briefing: Briefing) -> None:
         """The quotations, numbered."""
