@@ -70,7 +70,8 @@ async def brief_async(
     async with Door(settings) as door:
         desk = Desk(settings, PromptBook(settings.prompts), door, listener)
         briefing = await make_briefing(intake, day or newest(intake.articles) or date.today(), desk)
-        if settings.record and door.cassette is not None and not briefing.problems:
+        whole = all(problem.stage == "ingest" for problem in briefing.problems)
+        if settings.record and door.cassette is not None and whole:
             recorded = tuple(RecordedArticle(name=a.name, sha256=a.sha256) for a in intake.articles)
             door.cassette.complete(paths=intake.paths, model=settings.model, articles=recorded)
     return briefing

@@ -18,7 +18,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -265,7 +265,7 @@ class Finding:
 
 
 def check_cassette(
-    folder: Path, *, prompts: Mapping[str, str], schemas: Mapping[str, str], articles: Mapping[str, str]
+    folder: Path, *, prompts: Mapping[str, str], schemas: Mapping[str, str], articles: Sequence[RecordedArticle]
 ) -> list[Finding]:
     """Hold a cassette's stamps against what is current, without any request.
 
@@ -273,7 +273,7 @@ def check_cassette(
         folder: the cassette.
         prompts: sha256 of each template, by name.
         schemas: sha256 of each answer's JSON schema, by name of the answer.
-        articles: sha256 of each article's text, by name.
+        articles: name and sha256 of each article's text.
 
     Returns:
         What is stale (recorded for another template, schema or text), unused (the last whole
@@ -283,6 +283,7 @@ def check_cassette(
         BrokenRecording: if a file can't be read.
     """
     manifest = load_manifest(folder)
+    current = {article.sha256 for article in articles}
     findings = []
     read = set()
     for path in recording_files(folder):
@@ -294,7 +295,7 @@ def check_cassette(
             reason = f"prompt {stamp.prompt!r} has changed since"
         elif schemas.get(stamp.answer) != stamp.schema_sha256:
             reason = f"schema of {stamp.answer} has changed since"
-        elif stamp.article_sha256 and stamp.article_sha256 not in articles.values():
+        elif stamp.article_sha256 and stamp.article_sha256 not in current:
             reason = f"article {stamp.article} has changed since, or is gone"
         if reason:
             findings.append(Finding(path.name, "stale", reason))
@@ -303,9 +304,9 @@ def check_cassette(
         elif stamp.article_sha256:
             read.add(stamp.article_sha256)
     findings += [
-        Finding(name, "missing", "no current recording reads this article")
-        for name, sha256 in articles.items()
-        if sha256 not in read
+        Finding(article.name, "missing", "no current recording reads this article")
+        for article in articles
+        if article.sha256 not in read
     ]
     return findings
 

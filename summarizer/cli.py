@@ -264,7 +264,7 @@ def run_schema(args: argparse.Namespace) -> int:
 def run_cassettes_check(args: argparse.Namespace) -> int:
     """`summarizer cassettes check DIR…`."""
     from summarizer import answers
-    from summarizer.cassette import check_cassette, load_manifest, record_command, recording_files
+    from summarizer.cassette import RecordedArticle, check_cassette, load_manifest, record_command, recording_files
     from summarizer.errors import InvalidSettings, NoArticles
     from summarizer.ingest import load
     from summarizer.llm import schema_sha256
@@ -277,13 +277,13 @@ def run_cassettes_check(args: argparse.Namespace) -> int:
         if not folder.is_dir():
             raise InvalidSettings(f"{folder} is not a folder of recordings")
         manifest = load_manifest(folder)
-        articles: dict[str, str] = {}
+        articles = manifest.articles if manifest else ()
         if manifest:
             try:
-                articles = {article.name: article.sha256 for article in load(*manifest.paths).articles}
+                found = load(*manifest.paths).articles
+                articles = tuple(RecordedArticle(name=article.name, sha256=article.sha256) for article in found)
             except NoArticles as error:
                 print(f"{folder}: its articles can't be compared: {_visible(str(error))}")
-                articles = {article.name: article.sha256 for article in manifest.articles}
         findings = check_cassette(folder, prompts=prompts, schemas=schemas, articles=articles)
         for finding in findings:
             print(f"{folder / finding.name}: {finding.kind}: {_visible(finding.reason)}")
