@@ -1,10 +1,14 @@
-# Each target sets up what it needs in .venv. On a fresh machine: Python 3.11 or later, make, pip.
+# `make help` lists the targets. Each target sets up what it needs in .venv. On a fresh machine: Python 3.11 or later, make, pip.
 
 PYTHON ?= python3
+.DEFAULT_GOAL := help
 BIN := .venv/bin
 DAY ?= 2031-05-12
 
-.PHONY: brief test lint types docs wheel examples check clean
+.PHONY: help brief test lint types docs wheel examples check clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
 
 brief: .venv/run  ## the main job on the shipped example: neither key nor network
 	@$(BIN)/summarizer brief examples/$(DAY) --replay cassettes/$(DAY)
@@ -12,11 +16,11 @@ brief: .venv/run  ## the main job on the shipped example: neither key nor networ
 test: .venv/dev  ## all tests, offline
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered -q
 
-lint: .venv/dev
+lint: .venv/dev  ## ruff: lint and format
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
-types: .venv/dev
+types: .venv/dev  ## mypy, strict
 	@$(BIN)/mypy
 
 docs: .venv/dev  ## README and docs say what the program does
@@ -30,6 +34,7 @@ wheel: .venv/dev  ## build a wheel, install it elsewhere, run it there
 	@.venv/elsewhere/bin/pip install -q dist/*.whl
 	@cd .venv/elsewhere && bin/summarizer prompts list && bin/summarizer brief $(CURDIR)/examples/$(DAY) \
 	    --replay $(CURDIR)/cassettes/$(DAY) --quiet | cmp - $(CURDIR)/examples/$(DAY).briefing.md
+	@echo "the wheel works elsewhere"
 
 examples: .venv/run  ## write the example briefings anew from the cassettes
 	@for day in 2031-05-12 2031-05-13; do for form in md json; do \
@@ -38,7 +43,7 @@ examples: .venv/run  ## write the example briefings anew from the cassettes
 
 check: lint types docs test wheel  ## all of it
 
-clean:
+clean:  ## remove all that was made
 	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
 .venv/run: pyproject.toml

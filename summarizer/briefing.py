@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from summarizer.cassette import RecordedArticle
 from summarizer.desk import Desk, Listener
-from summarizer.disputes import find_disputes
+from summarizer.disputes import find_disputes, with_standing
 from summarizer.errors import CassetteError, ModelError, NoArticles, RefusedRequest
 from summarizer.extract import extract_all
 from summarizer.ingest import Intake, load, newest
@@ -81,8 +81,12 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
     """Take articles all the way: read, reconcile, hold against each other, write."""
     readings, unread = await extract_all(intake.articles, desk)
     if not readings:
-        raise ModelError("not one article could be read: " + "; ".join(f"{p.article}: {p.reason}" for p in unread))
+        reasons = dict.fromkeys(problem.reason for problem in unread)
+        raise ModelError(f"not one of {len(unread)} articles could be read: {'; '.join(reasons)}")
     items = await reconcile(readings, desk)
+    if not items.all:
+        reason = "nothing was noted in any article: no demand, proposal, venue, claim or event"
+        unread.append(Problem(stage="extract", article=None, reason=reason, cost="the briefing has no items"))
     disputes, undisputed = await _disputes(items, readings, desk)
     written, unwritten = await _written(items, disputes, desk)
     return Briefing(
@@ -92,7 +96,7 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
         demands=items.demands,
         proposals=items.proposals,
         venues=items.venues,
-        claims=items.claims,
+        claims=with_standing(items.claims, disputes),
         events=items.events,
         disputes=disputes,
         open_questions=written.open_questions,

@@ -181,7 +181,8 @@ class Cassette:
     def missing(self, method: str, path: str, body: str, stamp: Stamp | None) -> MissingRecording:
         """The error that says what was asked, what is nearest to it, and how to record it."""
         asked = f"prompt {stamp.prompt!r}" + (f" for {stamp.article}" if stamp.article else "") if stamp else path
-        return MissingRecording(asked, self._nearest(body, stamp), f"to record it: {record_command(self.folder)}")
+        remedy = f"to record it: the same command with --record {self.folder} instead of --replay"
+        return MissingRecording(asked, self._nearest(body, stamp), remedy)
 
     def _nearest(self, body: str, stamp: Stamp | None) -> str:
         """Say how the most similar recording differs from `body`."""
@@ -365,8 +366,12 @@ def write_atomically(path: Path, text: str) -> None:
     """Write a file whole or not at all, whatever happens meanwhile."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _allowed(content: bytes, key: str) -> str:

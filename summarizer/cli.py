@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import logging
 import os
 import shutil
@@ -32,7 +33,9 @@ def main(argv: list[str] | None = None) -> int:
     from summarizer.errors import InputError, PromptError, SummarizerError
 
     try:
-        return int(args.run(args))
+        code = int(args.run(args))
+        sys.stdout.flush()
+        return code
     except (InputError, PromptError) as error:
         _complain(error)
         return USAGE
@@ -44,6 +47,10 @@ def main(argv: list[str] | None = None) -> int:
         return 130
     except BrokenPipeError:  # the reader of a pipe had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NONE
+    except OSError as error:
+        _complain(error)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains once more
         return NONE
 
 
@@ -178,6 +185,7 @@ def run_brief(args: argparse.Namespace) -> int:
     gc.enable()
 
     settings = _settings(args)
+    _check_output(args.output, args.format)
     intake = load(*args.paths)
     with Screen(quiet=args.quiet) as screen:
         briefing = brief(intake, day=args.date, settings=settings, listener=screen.show)
@@ -205,8 +213,11 @@ def _settings(args: argparse.Namespace) -> Settings:
         raise InvalidSettings(wrong) from None
 
 
+FORMATS = {".md": "md", ".json": "json", ".txt": "text"}
+
+
 def _format_of(output: Path | None) -> str:
-    return {".json": "json", ".txt": "text"}.get(output.suffix.lower() if output else "", "md")
+    return FORMATS.get(output.suffix.lower() if output else "", "md")
 
 
 def _rendered(briefing: Briefing, form: str) -> str:
@@ -217,19 +228,41 @@ def _rendered(briefing: Briefing, form: str) -> str:
     return render_markdown(briefing) if form == "md" else render_text(briefing)
 
 
+def _check_output(output: Path | None, form: str | None) -> None:
+    """Say before a run what would keep its briefing from being written after it."""
+    from summarizer.errors import InputError
+
+    if output is None:
+        return
+    if output.is_dir() or output.name == "":
+        raise InputError(f"-o {str(output)!r} is a folder; name a file in it")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"-o {output} can't be written: {error.strerror}") from error
+    if not os.access(output if output.exists() else output.parent, os.W_OK):
+        raise InputError(f"-o {output} can't be written: no permission")
+    if form is None and output.suffix and output.suffix.lower() not in FORMATS:
+        raise InputError(f"-o {output}: no format ends in {output.suffix}; use {', '.join(FORMATS)}, or give --format")
+
+
 def _write(text: str, output: Path | None) -> None:
     """To the file, whole or not at all; else to stdout."""
     if output is None:
-        sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", errors="replace")
         sys.stdout.write(text)
         return
     from summarizer.cassette import write_atomically
     from summarizer.errors import InputError
 
     try:
-        write_atomically(output, text)
+        if output.exists() and not output.is_file():  # a device or a pipe is written to, not replaced
+            output.write_text(text, encoding="utf-8")
+        else:
+            write_atomically(output.resolve(), text)
     except OSError as error:
-        raise InputError(f"{output} can't be written: {error.strerror}") from error
+        raise InputError(f"-o {output} can't be written: {error.strerror}") from error
 
 
 def run_prompts_list(args: argparse.Namespace) -> int:
@@ -283,7 +316,8 @@ def run_cassettes_check(args: argparse.Namespace) -> int:
                 found = load(*manifest.paths).articles
                 articles = tuple(RecordedArticle(name=article.name, sha256=article.sha256) for article in found)
             except NoArticles as error:
-                print(f"{folder}: its articles can't be compared: {_visible(str(error))}")
+                print(f"{folder}: its articles aren't where they were recorded from: {_visible(str(error))}")
+                code = NONE
         findings = check_cassette(folder, prompts=prompts, schemas=schemas, articles=articles)
         for finding in findings:
             print(f"{folder / finding.name}: {finding.kind}: {_visible(finding.reason)}")
@@ -341,5 +375,7 @@ class Screen:
 
 def _took(usage: Usage) -> str:
     """Requests, tokens and money on one line."""
+    if not usage.requests:
+        return "nothing asked yet"
     cost = "cost unknown" if usage.cost_usd is None else f"${usage.cost_usd:.4f}"
     return f"{usage.requests} requests, {usage.input_tokens + usage.output_tokens:,} tokens, {cost}"

@@ -14,6 +14,8 @@ from summarizer.describe import describe_variant
 from summarizer.desk import Desk
 from summarizer.models import (
     Actor,
+    Claim,
+    ClaimStatus,
     Dispute,
     Resolution,
     Variant,
@@ -69,6 +71,23 @@ async def find_disputes(items: Items, readings: Sequence[Reading], desk: Desk) -
             resolution=Resolution(note.resolution),
         )
         for number, note in enumerate(sorted(answer.disputes, key=_most_open), 1)
+    )
+
+
+def with_standing(claims: Sequence[Claim], disputes: Sequence[Dispute]) -> tuple[Claim, ...]:
+    """The claims, those that stand against another one in an open dispute marked as disputed."""
+    contested = {
+        id
+        for dispute in disputes
+        if dispute.resolution is Resolution.OPEN
+        for version in dispute.versions
+        for id in version.variants
+    }
+    return tuple(
+        claim.model_copy(update={"status": ClaimStatus.DISPUTED})
+        if any(variant.id in contested for variant in claim.variants)
+        else claim
+        for claim in claims
     )
 
 

@@ -98,7 +98,7 @@ class UnreachableModel(ModelError):
 
     def __init__(self, where: str, reason: str) -> None:
         self.where, self.reason = where, reason
-        super().__init__(f"{where} could not be reached: {reason}")
+        super().__init__(f"no usable reply from {where}: {reason}")
 
 
 class RefusedRequest(ModelError):

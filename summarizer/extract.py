@@ -38,7 +38,8 @@ async def extract_all(articles: Sequence[Article], desk: Desk) -> tuple[list[Rea
         except ModelError as error:
             result = Problem(stage="extract", article=article.name, reason=str(error), cost="the article was not read")
         done += 1
-        desk.tell("reading", done, len(articles), article.name)
+        failed = " (failed)" if isinstance(result, Problem) else ""
+        desk.tell("reading", done, len(articles), article.name + failed)
         return result
 
     desk.tell("reading", 0, len(articles))

@@ -13,6 +13,7 @@ from frontmatter.default_handlers import YAMLHandler
 
 from summarizer.errors import NoArticles, UnreadableArticle
 from summarizer.models import Article, Problem
+from summarizer.text import flatten
 
 SUFFIXES = (".txt", ".md")
 
@@ -103,7 +104,7 @@ def _front_matter(path: Path, text: str) -> tuple[dict[str, Any], str]:
     except ValueError:
         return {}, text
     except yaml.YAMLError as error:
-        raise UnreadableArticle(str(path), f"its front matter is not YAML ({error})", advice) from error
+        raise UnreadableArticle(str(path), f"its front matter is not YAML ({flatten(str(error))})", advice) from error
     if not isinstance(given, dict):
         return {}, text
     known = {key: value for key, value in given.items() if key in FIELDS and value is not None}

@@ -14,6 +14,7 @@ import os
 import ssl
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import httpx2
@@ -64,6 +65,10 @@ class Door:
             raise InvalidSettings("give either record or replay, not both")
         if settings.replay and not settings.replay.is_dir():
             raise InvalidSettings(f"replay: {settings.replay} is not a folder of recordings")
+        if settings.record:
+            _make_folder(settings.record)
+        if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
+            raise InvalidSettings(f"base URL {settings.base_url!r} must begin with http:// or https://")
         self.settings = settings
         self.usage = Usage()
         self.answered_by: dict[str, None] = {}
@@ -221,6 +226,16 @@ def _prepared(answer: type[A]) -> type[A]:
 def schema_sha256(answer: type[Answer]) -> str:
     """Hash of an answer's JSON schema."""
     return hashlib.sha256(json.dumps(answer.model_json_schema(), sort_keys=True).encode()).hexdigest()
+
+
+def _make_folder(folder: Path) -> None:
+    """A folder for recordings, before anything is asked that could then not be kept."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidSettings(f"record: {folder} can't be made a folder of recordings: {error.strerror}") from error
+    if not os.access(folder, os.W_OK):
+        raise InvalidSettings(f"record: {folder} can't be written to")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

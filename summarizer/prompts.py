@@ -98,11 +98,14 @@ class PromptBook:
         """
         if folder is not None and not folder.is_dir():
             raise InvalidPrompt(folder, "is not a folder of prompts")
-        self._prompts: Mapping[str, Prompt] = {
-            prompt.name: prompt
-            for place in filter(None, (packaged_prompts(), folder))
-            for prompt in map(load_prompt, sorted(set(place.glob("*.md")) - {place / "README.md"}))
-        }
+        packaged = _load_all(packaged_prompts())
+        own = _load_all(folder) if folder else {}
+        for name, prompt in own.items():
+            if name not in packaged:
+                raise InvalidPrompt(prompt.path, f"replaces nothing; there are: {', '.join(packaged)}")
+            if prompt.head.answer != packaged[name].head.answer:
+                raise InvalidPrompt(prompt.path, f"must ask for the answer {packaged[name].head.answer}")
+        self._prompts: Mapping[str, Prompt] = packaged | own
 
     def __iter__(self) -> Iterator[Prompt]:
         return iter(sorted(self._prompts.values(), key=lambda prompt: prompt.name))
@@ -112,6 +115,12 @@ class PromptBook:
             return self._prompts[name]
         except KeyError:
             raise UnknownPrompt(name, sorted(self._prompts)) from None
+
+
+def _load_all(folder: Path) -> dict[str, Prompt]:
+    """All templates in a folder, by name."""
+    found = map(load_prompt, sorted(set(folder.glob("*.md")) - {folder / "README.md"}))
+    return {prompt.name: prompt for prompt in found}
 
 
 def packaged_prompts() -> Path:

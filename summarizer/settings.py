@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_MODEL = "openai/gpt-5.4-mini"
@@ -19,9 +20,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SUMMARIZER_", frozen=True, extra="forbid")
 
-    model: str = Field(
-        default=DEFAULT_MODEL, pattern=r"^[^/\s]+/\S+$", description="PROVIDER/NAME, as instructor has it"
-    )
+    model: str = Field(default=DEFAULT_MODEL, description="PROVIDER/NAME, as instructor has it")
     base_url: str | None = Field(default=None, description="OpenAI-compatible endpoint; None: the provider's own")
     api_key: SecretStr | None = Field(default=None, description="None: the provider's usual variable, OPENAI_API_KEY …")
     concurrency: int = Field(default=8, ge=1, description="Requests under way at once")
@@ -34,3 +33,10 @@ class Settings(BaseSettings):
         default=None, description="Folder to keep every reply in; what is there isn't asked again"
     )
     replay: Path | None = Field(default=None, description="Folder to take every reply from; nothing is asked")
+
+    @field_validator("model")
+    @classmethod
+    def _names_a_provider(cls, model: str) -> str:
+        if not re.fullmatch(r"[^/\s]+/\S+", model):
+            raise ValueError(f"write PROVIDER/NAME, as {DEFAULT_MODEL}, not {model!r}")
+        return model

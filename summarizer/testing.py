@@ -1,13 +1,17 @@
 """A scripted model, for tests of what is built on this package: a server that answers as it is told.
 
-    def reply(asked: Asked) -> Reply:
-        if asked.answer == "ArticleNotes":
-            return {"language": "en", "machine_translated": False}
-        ...
-
-    with ScriptedModel(reply) as model:
-        briefing = brief(articles, settings=Settings(base_url=model.base_url, api_key="any"))
-    assert len(model.asked) == 7
+>>> from summarizer import Article, Settings, brief
+>>> def reply(asked: Asked) -> Reply:
+...     if asked.answer == "ArticleNotes":
+...         event = {"what": "Rain fell on Monday.", "cites": [1], "status": "past"}
+...         return {"language": "en", "machine_translated": False, "events": [event]}
+...     line = {"text": "Rain fell", "cites": ["E1"]}
+...     return {"headline": line, "bottom_line": [line]}
+>>> with ScriptedModel(reply) as model:
+...     settings = Settings(base_url=model.base_url, api_key="any")
+...     briefing = brief(Article.of("Rain fell on Monday.", name="a.txt"), settings=settings)
+>>> briefing.events[0].evidence[0].quote, [asked.answer for asked in model.asked]
+('Rain fell on Monday.', ['ArticleNotes', 'Summary'])
 
 It speaks the OpenAI chat completions protocol on loopback, so the whole way down to the
 wire is tested, faults included. Recorded replies of a real model are the other way to test
@@ -84,8 +88,9 @@ class ScriptedModel:
         self.most_at_once = 0
         self._under_way = 0
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"script": self}))
-        self._server.daemon_threads = True
+        self.error: Exception | None = None
+        """What the script itself raised, if it did; raised again when the server stops."""
+        self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"script": self}))
 
     @property
     def base_url(self) -> str:
@@ -100,6 +105,8 @@ class ScriptedModel:
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
+        if self.error is not None:
+            raise self.error
 
     def serve(self, body: dict[str, Any], headers: Mapping[str, str]) -> Answered | Fault:
         """What to reply to one request; keeps it in `asked`."""
@@ -121,6 +128,9 @@ class ScriptedModel:
             if isinstance(reply, Answered):
                 time.sleep(reply.delay)
             return reply if isinstance(reply, (Answered, Fault)) else Answered(reply)
+        except Exception as error:
+            self.error = error
+            return Fault(400, body=json.dumps({"error": {"message": f"the script raised {error!r}"}}).encode())
         finally:
             with self._lock:
                 self._under_way -= 1
@@ -144,6 +154,13 @@ class ScriptedModel:
                 "usage": {**usage, "total_tokens": answered.input_tokens + answered.output_tokens},
             }
         ).encode()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A client that hung up is no error of the server's."""
 
 
 class _Handler(BaseHTTPRequestHandler):

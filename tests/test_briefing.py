@@ -13,7 +13,7 @@ import pytest
 from summarizer import Article, Briefing, Progress, Settings, brief, brief_async, load
 from summarizer.errors import ModelError, NoArticles, RefusedRequest
 from summarizer.testing import Asked, Fault, Reply, ScriptedModel
-from tests.conftest import DAYS, HARBOUR, ROOT, answer_all, replayed, settings_for, truth
+from tests.conftest import DAYS, HARBOUR, ROOT, answer_all, notes, replayed, settings_for, truth
 
 Scripted = Callable[..., ScriptedModel]
 
@@ -106,8 +106,15 @@ def test_a_stage_that_fails_costs_itself_alone(scripted: Scripted, article: Arti
 
 def test_no_reading_no_briefing(scripted: Scripted, article: Article) -> None:
     """If not one article could be read, that is an error that says why, not an empty briefing."""
-    with pytest.raises(ModelError, match=r"harbour\.txt: no valid answer"):
+    with pytest.raises(ModelError, match="not one of 1 articles could be read: no valid answer"):
         brief(article, settings=settings_for(scripted(lambda asked: {"nonsense": True})))
+
+
+def test_nothing_noted_is_said(scripted: Scripted, article: Article) -> None:
+    """A briefing without a single item says that nothing was noted, instead of passing for a quiet day."""
+    briefing = brief(article, settings=settings_for(scripted(lambda asked: notes(demands=[], venues=[]))))
+    assert briefing.items == ()
+    assert [problem.cost for problem in briefing.problems] == ["the briefing has no items"]
 
 
 def test_a_refusal_in_mid_run_is_raised(scripted: Scripted, article: Article) -> None:

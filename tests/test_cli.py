@@ -95,6 +95,12 @@ def test_without_a_model_three_ways_on(folder: Path, capsys: Capture) -> None:
         pytest.param(["brief", ".", "--concurrency", "0"], "concurrency", id="concurrency"),
         pytest.param(["brief", ".", "--model", "gpt"], "model", id="model without provider"),
         pytest.param(["brief", ".", "--record", "a", "--replay", "b"], "not allowed with", id="record and replay"),
+        pytest.param(["brief", ".", "-o", "."], "is a folder", id="output is a folder"),
+        pytest.param(["brief", ".", "-o", ""], "is a folder", id="output is empty"),
+        pytest.param(["brief", ".", "-o", "b.pdf"], "no format ends in .pdf", id="output format"),
+        pytest.param(["brief", ".", "-o", "a.txt/b.md"], "can't be written", id="output under a file"),
+        pytest.param(["brief", ".", "--record", "a.txt"], "can't be made a folder", id="record into a file"),
+        pytest.param(["brief", ".", "--base-url", "localhost"], "must begin with http", id="base URL"),
         pytest.param(["prompts", "show", "nosuch"], "there are: actors, claims", id="unknown prompt"),
         pytest.param(["prompts", "list", "--prompts", "nowhere"], "not a folder", id="prompt folder"),
         pytest.param(["schema", "Nothing"], "invalid choice", id="unknown schema"),
@@ -130,11 +136,24 @@ def test_errors_don_t_steer_the_terminal(folder: Path, scripted: Scripted, capsy
     assert "\u202e" not in err
 
 
-def test_unwritable_output(folder: Path, scripted: Scripted, capsys: Capture) -> None:
-    """A file that can't be written is an error with its path."""
-    (folder / "file").write_text("x")
-    assert run("brief", folder / "a.txt", "--base-url", scripted().base_url, "-o", folder / "file" / "b.md") == 2
-    assert "can't be written" in capsys.readouterr().err
+def test_output_through_a_link(folder: Path, scripted: Scripted, tmp_path: Path) -> None:
+    """A link is written through, not replaced, and a device is left a device."""
+    link = tmp_path / "link.md"
+    link.symlink_to(tmp_path / "target.md")
+    assert run("brief", folder, "--base-url", scripted().base_url, "-o", link, "--quiet") == 0
+    assert link.is_symlink()
+    assert (tmp_path / "target.md").read_text().startswith("# ")
+    assert run("brief", folder, "--base-url", scripted().base_url, "-o", "/dev/null", "--quiet") == 0
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_full_disk_is_one_line(capsys: Capture) -> None:
+    """What can't be written to stdout is said on one line, without a traceback."""
+    command = f"{sys.executable} -m summarizer schema > /dev/full"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("summarizer: ")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_prompts_list_and_show(capsys: Capture) -> None:

@@ -94,6 +94,18 @@ def test_open_ones_come_first(scripted: Callable[..., ScriptedModel]) -> None:
     assert [dispute.id for dispute in disputes] == ["X1", "X2", "X3"]
 
 
+def test_a_claim_in_an_open_dispute_is_disputed() -> None:
+    """Two figures for one thing: neither claim stands as merely asserted, on either day."""
+    for day in DAYS:
+        briefing = replayed(day)
+        contested = {
+            id for x in briefing.disputes if x.resolution == "open" for version in x.versions for id in version.variants
+        }
+        claims = [claim for claim in briefing.claims if {variant.id for variant in claim.variants} & contested]
+        assert claims
+        assert {claim.status for claim in claims} == {"disputed"}
+
+
 def test_two_calls_are_not_one() -> None:
     """Day one: the confirmed call of Sunday says nothing of Thursday's, which stays unconfirmed."""
     briefing = replayed(DAYS[0])

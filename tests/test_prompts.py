@@ -95,6 +95,18 @@ def test_unsound_templates_are_refused(tmp_path: Path, body: str, variables: str
     assert str(path) in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "answer", "reason"),
+    [("demand", "Groups", "replaces nothing"), ("demands", "Summary", "must ask for the answer Groups")],
+)
+def test_own_templates_replace_something(tmp_path: Path, name: str, answer: str, reason: str) -> None:
+    """A template of one's own that nobody would ask, or that asks for another answer, is refused."""
+    path = write_prompt(tmp_path, GOOD, name=name)
+    path.write_text(path.read_text().replace("answer: Groups", f"answer: {answer}"))
+    with pytest.raises(InvalidPrompt, match=reason):
+        PromptBook(tmp_path)
+
+
 def test_name_and_file_agree(tmp_path: Path) -> None:
     """A template is found under the name it gives itself."""
     with pytest.raises(InvalidPrompt, match="must agree"):

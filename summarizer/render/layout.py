@@ -212,14 +212,28 @@ class Layout:
             self.item(event, self.when(event.when) if event.when else "", place, _words(event.status))
 
     def item(self, item: AnyItem, *details: str) -> None:
-        """One item: id, what, details, how many origins, its quotations."""
-        origins = _count(len(item.origins), "origin")
+        """One item: id, what, details, how many origins, what speaks against it, its quotations."""
         issue = f"{self.pen.say(item.issue)}: " if isinstance(item, (Demand, Proposal)) else ""
-        details = tuple(filter(None, (*details, origins)))
+        against = [dispute.id for dispute in self.against(item)]
+        details = (
+            *details,
+            _count(len(item.origins), "origin"),
+            f"disputed, see {', '.join(against)}" if against else "",
+            "machine translation only" if all(variant.translated for variant in item.variants) else "",
+        )
         self.pen.bullet(
             f"{self.pen.strong(item.id)} {issue}{self.pen.say(item.what)} — "
-            f"{' · '.join(details)} {self.pen.cite(item.evidence)}"
+            f"{' · '.join(filter(None, details))} {self.pen.cite(item.evidence)}"
         )
+
+    def against(self, item: AnyItem) -> list[Dispute]:
+        """The contradictions in which an item's reports stand on one side."""
+        ids = {variant.id for variant in item.variants}
+        return [
+            dispute
+            for dispute in self.briefing.disputes
+            if dispute.same_event and any(ids & set(version.variants) for version in dispute.versions)
+        ]
 
     def variants(self, item: Demand | Proposal | Venue, terms: Callable[[Any], str]) -> None:
         """Reports whose terms differ from the clearest one's, and machine translations that contradict it."""
@@ -238,29 +252,31 @@ class Layout:
     # ------------------------------------------------------------------------ the disputes
 
     def disputes(self) -> None:
-        """Contradictions side by side; then what only looks like one."""
-        real = [dispute for dispute in self.briefing.disputes if dispute.same_event]
-        alike = [dispute for dispute in self.briefing.disputes if not dispute.same_event]
-        if real:
-            self.pen.heading(2, "Disputed")
-        for dispute in real:
-            self.dispute(dispute)
-        if alike:
-            self.pen.heading(2, "Looks like a contradiction, but is not")
-        for dispute in alike:
-            versions = " / ".join(f"{self.pen.say(v.what)}{self.version_signs(v.variants)}" for v in dispute.versions)
-            self.pen.bullet(
-                f"{self.pen.strong(dispute.id)} {self.pen.say(dispute.issue)}: {versions} — {self.pen.say(dispute.why)}"
-            )
+        """Contradictions side by side; then what is only a translation's, and what only looks like one."""
+        sections: dict[str, list[Dispute]] = {}
+        for dispute in self.briefing.disputes:
+            if dispute.resolution is Resolution.DIFFERENT_EVENTS:
+                title = "Looks like a contradiction, but is not"
+            elif dispute.resolution is Resolution.TRANSLATION_VARIANT:
+                title = "Contradicted only by a machine translation"
+            else:
+                title = "Disputed"
+            sections.setdefault(title, []).append(dispute)
+        for title, disputes in sections.items():
+            self.pen.heading(2, title)
+            for dispute in disputes:
+                self.dispute(dispute)
 
     def dispute(self, dispute: Dispute) -> None:
         """One contradiction: a column a version."""
-        resolution = "" if dispute.resolution is Resolution.OPEN else f" ({_words(dispute.resolution)})"
+        settled = dispute.resolution in (Resolution.LATER_UPDATE, Resolution.ERROR)
+        resolution = f" ({_words(dispute.resolution)})" if settled else ""
         self.pen.heading(3, f"{dispute.id} {self.pen.say(dispute.issue)}{resolution}")
         heads = [self.holders(version.held_by, version.variants) for version in dispute.versions]
         cells = [f"{self.pen.say(v.what)} {self.version_signs(v.variants)}" for v in dispute.versions]
-        self.pen.table(heads, [cells])
-        self.pen.paragraph(f"Same event: {self.pen.say(dispute.why)}")
+        self.pen.compare(heads, cells)
+        sign = "One event" if dispute.same_event else "Not one event"
+        self.pen.paragraph(f"{sign}: {self.pen.say(dispute.why)}")
 
     def holders(self, held_by: Sequence[str], variants: Sequence[str]) -> str:
         """Whose version it is: the parties', else the outlets'."""

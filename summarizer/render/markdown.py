@@ -44,6 +44,10 @@ class MarkdownPen(Pen):
         lines = [head, ["---"] * len(head), *rows]
         self.lines += ["", *(f"| {' | '.join(cells)} |" for cells in lines), ""]
 
+    def compare(self, heads: Sequence[str], cells: Sequence[str]) -> None:
+        """A table of one row."""
+        self.table(heads, [cells])
+
     def write_notes(self, briefing: Briefing) -> None:
         """Footnotes; a machine translation's wording is not put in quotation marks."""
         self.lines.append("")

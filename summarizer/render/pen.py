@@ -44,6 +44,10 @@ class Pen(ABC):
         """A table of ready cells."""
 
     @abstractmethod
+    def compare(self, heads: Sequence[str], cells: Sequence[str]) -> None:
+        """Ready texts side by side, each under its head."""
+
+    @abstractmethod
     def write_notes(self, briefing: Briefing) -> None:
         """All quotations that were referred to."""
 

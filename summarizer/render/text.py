@@ -55,10 +55,12 @@ class TextPen(Pen):
             self.lines += ["", *lines, ""]
             return
         for row in rows:
-            if head[0]:
-                self.bullet("; ".join(f"{name}: {cell}" for name, cell in zip(head, row, strict=True) if cell))
-            else:  # the first column is the row's own name, and the cells speak for themselves
-                self.bullet(f"{row[0]}  {' · '.join(filter(None, row[1:]))}")
+            self.bullet(" · ".join(filter(None, row)))
+
+    def compare(self, heads: Sequence[str], cells: Sequence[str]) -> None:
+        """A point a side."""
+        for head, cell in zip(heads, cells, strict=True):
+            self.bullet(f"{head}: {cell}")
 
     def write_notes(self, briefing: Briefing) -> None:
         """The quotations, numbered."""
