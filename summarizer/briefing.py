@@ -107,7 +107,7 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
             program=f"summarizer {VERSION}",
             schema_version=SCHEMA_VERSION,
             model=desk.settings.model,
-            answered_by=tuple(desk.door.answered_by),
+            answered_by=tuple(sorted(desk.door.answered_by)),
             prompts=desk.door.prompt_uses(),
             usage=desk.door.usage,
         ),
