@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from summarizer.models import (
     ActorKind,
@@ -24,9 +24,18 @@ from summarizer.models import (
     ProposalStatus,
     Stance,
     Strength,
-    Text,
     VenueStatus,
 )
+from summarizer.text import flatten
+
+
+def _seen(text: str) -> str:
+    if not flatten(text):
+        raise ValueError("there is nothing in it that can be seen")
+    return text
+
+
+Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_seen)]
 
 Check = Callable[[Any], Iterable[str]]
 

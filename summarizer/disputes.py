@@ -7,6 +7,7 @@ wonder twice.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from summarizer.answers import DisputeNote, Disputes
@@ -98,6 +99,9 @@ def check_dispute(
     for version in dispute.versions:
         yield from (f"{label}: there is no line {id}" for id in version.variants if id not in variants)
         yield from (f"{label}: there is no actor {id}" for id in version.held_by if id not in actors)
+    counted = Counter(id for version in dispute.versions for id in set(version.variants))
+    if shared := [id for id, count in counted.items() if count > 1]:
+        yield f"{label}: {', '.join(shared)} can't say so on both sides; each line belongs to one version"
     if dispute.same_event and dispute.resolution == "different_events":
         yield f"{label}: same_event is true, so the resolution can't be different_events"
     if not dispute.same_event and dispute.resolution != "different_events":

@@ -105,7 +105,7 @@ def check_notes(notes: ArticleNotes, article: Article, cut: Sequence[Sentence], 
     are in one language.
     """
     actors = {actor.id: actor for actor in notes.actors}
-    yield from _check_actors(notes.actors, article, cut)
+    yield from _check_actors(notes.actors, article, cut, frozenset(notes.boilerplate))
     headline = () if notes.headline is None else (notes.headline,)
     yield from _check_cites("boilerplate and headline", (*notes.boilerplate, *headline), (), cut)
     same_language = notes.language.split("-")[0].lower() == language.split("-", maxsplit=1)[0].lower()
@@ -122,7 +122,8 @@ def check_notes(notes: ArticleNotes, article: Article, cut: Sequence[Sentence], 
             wrong = list(_check_cites(label, cites, notes.boilerplate, cut))
             yield from wrong
             if same_language and not wrong:
-                yield from _check_words(label, content_words(note.what, *names), cites, article, cut)
+                shown = " ".join(article.text[cut[number - 1].start : cut[number - 1].end] for number in cites)
+                yield from _check_words(label, note.what, names, cites, shown)
 
 
 def _check_cites(label: str, cites: Iterable[int], idle: Iterable[int], cut: Sequence[Sentence]) -> Iterator[str]:
@@ -134,22 +135,22 @@ def _check_cites(label: str, cites: Iterable[int], idle: Iterable[int], cut: Seq
             yield f"{label}: sentence {number} is boilerplate by your own list"
 
 
-def _check_words(
-    label: str, words: frozenset[str], cites: Sequence[int], article: Article, cut: Sequence[Sentence]
-) -> Iterator[str]:
-    """Say it if sentences have nothing of what they are said to show."""
-    shown = " ".join(article.text[cut[number - 1].start : cut[number - 1].end] for number in cites)
-    if not words & content_words(shown):
+def _check_words(label: str, what: str, names: Sequence[str], cites: Sequence[int], shown: str) -> Iterator[str]:
+    """Say it if the sentences cited, `shown`, have nothing of what they are said to show."""
+    named = any(True for name in names for _ in occurrences(name, shown))
+    if not named and not content_words(what, *names) & content_words(shown):
         listed = ", ".join(map(str, cites))
         yield f"{label}: sentence {listed} shares neither a name nor a content word with what it is to show"
 
 
-def _check_actors(actors: Sequence[ActorNote], article: Article, cut: Sequence[Sentence]) -> Iterator[str]:
+def _check_actors(
+    actors: Sequence[ActorNote], article: Article, cut: Sequence[Sentence], skipped: frozenset[int]
+) -> Iterator[str]:
     """Say which actors are listed twice, belong to nobody listed, or aren't in the text."""
     listed = Counter(actor.id for actor in actors)
     yield from (f"actor id {id} is given twice" for id, count in listed.items() if count > 1)
     for actor in actors:
-        yield from _check_spellings(actor, article, cut)
+        yield from _check_spellings(actor, article, cut, skipped)
         if actor.affiliation and actor.affiliation not in listed:
             yield f"{actor.id}: affiliation {actor.affiliation} is not the id of an actor you listed"
 
@@ -158,13 +159,15 @@ def _forms(actor: ActorNote) -> tuple[str, ...]:
     return (actor.name, *actor.spellings)
 
 
-def _check_spellings(actor: ActorNote, article: Article, cut: Sequence[Sentence]) -> Iterator[str]:
-    """Say which spellings don't stand in the text, and whether none does."""
+def _check_spellings(
+    actor: ActorNote, article: Article, cut: Sequence[Sentence], skipped: frozenset[int]
+) -> Iterator[str]:
+    """Say which spellings don't stand in the text, and whether none stands in the story."""
     absent = [form for form in actor.spellings if not any(mentions(form, article, cut))]
     if absent:
         yield f"{actor.id}: {', '.join(map(repr, absent))} does not stand in the article in these letters"
-    elif not actor.spellings and not any(mentions(actor.name, article, cut)):
-        yield f"{actor.id}: {actor.name!r} does not stand in the article; add the spelling that does to spellings"
+    elif not any(place.sentences[0] not in skipped for form in _forms(actor) for place in mentions(form, article, cut)):
+        yield f"{actor.id}: {actor.name!r} does not stand in the story; add the spelling that does, or leave it out"
 
 
 def _all_cites(note: Noted) -> Iterator[tuple[int, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -75,7 +76,8 @@ def load_article(path: Path) -> Article:
     head, text = _front_matter(path, text)
     if not text.strip():
         raise UnreadableArticle(str(path), "has no text", "leave it out, or save the article's text in it")
-    return Article.of(text, name=path.name, **head)
+    name = os.fsencode(path.name).decode("utf-8", "replace")  # a name may be any bytes
+    return Article.of(text, name=name, **head)
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -93,34 +95,33 @@ FIELDS = ("title", "publisher", "url", "published", "language")
 
 
 def _front_matter(path: Path, text: str) -> tuple[dict[str, Any], str]:
-    """Part front matter from text. Text that only starts with a dashed line has none."""
+    """Part front matter from text. Dashed lines around anything but known fields are text."""
     handler = YAMLHandler()
     if not handler.detect(text):
         return {}, text
-    advice = f"front matter may give {', '.join(FIELDS)}"
     try:
         head, body = handler.split(text)
-        given = handler.load(head)
+        given = yaml.load(head, yaml.BaseLoader)  # noqa: S506 - it makes strings, lists and dicts, and nothing else
     except ValueError:
         return {}, text
-    except yaml.YAMLError as error:
-        raise UnreadableArticle(str(path), f"its front matter is not YAML ({flatten(str(error))})", advice) from error
-    if not isinstance(given, dict):
+    except (yaml.YAMLError, RecursionError) as error:
+        reason = f"its front matter is not YAML ({flatten(str(error))})"
+        raise UnreadableArticle(str(path), reason, f"front matter may give {', '.join(FIELDS)}") from error
+    known = {key: given[key] for key in FIELDS if given.get(key)} if isinstance(given, dict) else {}
+    if not known:
         return {}, text
-    known = {key: value for key, value in given.items() if key in FIELDS and value is not None}
+    for key, value in known.items():
+        if not isinstance(value, str):
+            raise UnreadableArticle(str(path), f"{key} in its front matter is no plain text", "write it on one line")
     if "published" in known:
         known["published"] = _as_date(path, known["published"])
-    return {key: value if key == "published" else str(value) for key, value in known.items()}, body.lstrip("\r\n")
+    return known, body.lstrip("\r\n")
 
 
-def _as_date(path: Path, value: object) -> date:
+def _as_date(path: Path, value: str) -> date:
     """A front matter's date; of a time, the day as written there."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
     try:
-        return datetime.fromisoformat(str(value)).date()
+        return datetime.fromisoformat(value).date()
     except ValueError:
         raise UnreadableArticle(
             str(path), f"published: {value!r} is not a date", "write it as YYYY-MM-DD, or leave it out"

@@ -6,6 +6,7 @@ only where nothing else speaks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -53,7 +54,7 @@ class Builder:
             issue=flatten(lead.issue),
             strength=lead.strength,
             conditions=next((_flat(entry.note.conditions) for entry in clean if entry.note.conditions), ()),
-            first_stated=next(filter(None, (_first_stated(entry.note) for entry in clean)), None),
+            first_stated=next(filter(None, (_first_stated(entry) for entry in clean)), None),
             status=_answered([entry.note.status for entry in clean]),
             variants=tuple(
                 DemandVariant(
@@ -61,7 +62,7 @@ class Builder:
                     strength=entry.note.strength,
                     status=entry.note.status,
                     conditions=_flat(entry.note.conditions),
-                    first_stated=_first_stated(entry.note),
+                    first_stated=_first_stated(entry),
                 )
                 for number, entry in enumerate(_lead_first(clean[0], group), 1)
             ),
@@ -133,10 +134,10 @@ class Builder:
             id=id,
             what=flatten(lead.note.what),
             asserted_by=takers(Stance.ASSERTS),
-            confirmed_by=takers(Stance.CONFIRMS),
+            confirmed_by=tuple(id for id in takers(Stance.CONFIRMS) if id not in takers(Stance.ASSERTS)),
             denied_by=takers(Stance.DENIES),
             unconfirmed_by=takers(Stance.NEITHER),
-            status=_standing({variant.stance for variant in deciding}),
+            status=_standing(deciding),
             variants=tuple(variants),
         )
 
@@ -215,31 +216,30 @@ def _furthest(statuses: Sequence[ProposalStatus]) -> ProposalStatus:
 
 
 def _most_cautious(statuses: Sequence[VenueStatus]) -> VenueStatus:
-    """The least certain status that a report gives; past and cancelled stand if the clearest says so."""
-    if statuses[0] in (VenueStatus.PAST, VenueStatus.CANCELLED):
-        return statuses[0]
-    ahead = [status for status in statuses if status not in (VenueStatus.PAST, VenueStatus.CANCELLED)]
-    return max(ahead, key=list(VenueStatus).index)
+    """The least certain status that a report gives; what the clearest has as past is past."""
+    if statuses[0] is VenueStatus.PAST:
+        return VenueStatus.PAST
+    return max((status for status in statuses if status is not VenueStatus.PAST), key=list(VenueStatus).index)
 
 
-def _standing(stances: set[Stance]) -> ClaimStatus:
-    """Where a claim stands, from all stances that clean reports give on it."""
+def _standing(variants: Sequence[ClaimVariant]) -> ClaimStatus:
+    """Where a claim stands, from the stances taken on it; nobody confirms what they assert themselves."""
+    stances = {variant.stance for variant in variants}
+    asserting = {id for variant in variants if variant.stance is Stance.ASSERTS for id in variant.actors}
     if Stance.DENIES in stances:
         return ClaimStatus.DISPUTED
-    if Stance.CONFIRMS in stances:
+    if any(v.stance is Stance.CONFIRMS and not (v.actors and set(v.actors) <= asserting) for v in variants):
         return ClaimStatus.CONFIRMED
     return ClaimStatus.UNCONFIRMED if Stance.NEITHER in stances else ClaimStatus.ASSERTED
 
 
-def _first_stated(note: DemandNote) -> When | None:
-    if not (note.first_stated or note.first_stated_date):
-        return None
-    return When(words=flatten(note.first_stated) if note.first_stated else None, date=note.first_stated_date)
+def _first_stated(entry: Entry[DemandNote]) -> When | None:
+    return _when(entry.note.first_stated, entry.note.first_stated_date, entry)
 
 
 def _when(words: str | None, date: str | None, entry: Entry[Any]) -> When | None:
-    """A time; words like "on Sunday" in an undated article resolve to no date."""
-    if not (words or date):
-        return None
-    dated = entry.reading.article.published is not None or (words and any(c.isdigit() for c in words))
-    return When(words=flatten(words) if words else None, date=date if dated else None)
+    """A time, None if nothing is left of it. In an undated article only words with a year resolve to a date."""
+    words = flatten(words or "")
+    dated = entry.reading.article.published is not None or re.search(r"\d{4}", words)
+    known = date if dated else None
+    return When(words=words or None, date=known) if words or known else None

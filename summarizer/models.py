@@ -18,7 +18,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Generic, Literal, Self, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from summarizer.errors import QuoteMismatch
 
@@ -27,7 +27,19 @@ SCHEMA_VERSION = "1"
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+
+
+def _on_the_calendar(text: str) -> str:
+    if not text.isascii() or (len(text) == 10 and not date.fromisoformat(text)):
+        raise ValueError(f"{text!r} is no date")
+    return text
+
+
+PartialDate = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"),
+    AfterValidator(_on_the_calendar),
+]
 
 
 class Model(BaseModel):
@@ -110,11 +122,12 @@ class Article(Source):
     ) -> Self:
         """Make an article of a text, with its id, hash and length worked out.
 
-        The id is made of name and text, so it is the same in every run and on every
-        machine, and two outlets' identical copies stay two articles.
+        The id is made of name, publisher, url and text, so it is the same in every run and on
+        every machine, and two outlets' identical copies stay two articles.
         """
         raw = text.encode("utf-8", "surrogatepass")
-        key = hashlib.sha256(name.encode("utf-8", "surrogatepass") + b"\0" + raw).hexdigest()
+        head = "\0".join((name, publisher or "", url or "", ""))
+        key = hashlib.sha256(head.encode("utf-8", "surrogatepass") + raw).hexdigest()
         return cls(
             id=key[:12],
             name=name,
@@ -227,6 +240,12 @@ class When(Model):
 
     words: str | None = Field(default=None, description="As written; None: only the date is known")
     date: PartialDate | None = Field(default=None, description="YYYY, YYYY-MM or YYYY-MM-DD; None: not resolvable")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.words or self.date):
+            raise ValueError("a time has words or a date; None is no time at all")
+        return self
 
     @property
     def precision(self) -> Literal["day", "month", "year"] | None:

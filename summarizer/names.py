@@ -41,8 +41,11 @@ def fold_name(name: str, kind: ActorKind = ActorKind.PERSON) -> str:
     """
     words = WORD.findall(fold(re.sub(r"['’`]s?(?=\W|$)", "", name)))
     if kind is ActorKind.PERSON:
+        titled = bool(words) and words[0] in HONORIFICS
         while words and words[0] in HONORIFICS:
             words = words[1:]
+        if titled and words[:1] == ["of"]:  # "Foreign Minister of Norland" is an office, not a name
+            return ""
         words = [Y_ENDING.sub("y", word) if len(word) > 3 else word for word in words]
     elif words and words[0] == "the":
         words = words[1:]
@@ -80,7 +83,7 @@ def surely_same(one: Named, other: Named) -> bool:
         return True
     first, second = fold_name(one.name).split(), fold_name(other.name).split()
     full = len(first) > 1 and len(second) > 1
-    return not full or first == second or first[0] == second[0]
+    return not full or first == second
 
 
 def group_names(named: Iterable[Named]) -> list[list[int]]:

@@ -43,11 +43,11 @@ class Reading:
         return tuple(quote(self.article, self.sentences, run) for run in runs(cites))
 
     def aliases(self, actor: ActorNote) -> tuple[Alias, ...]:
-        """Every spelling of an actor, with the first place where it stands, in the story if it does."""
+        """Every spelling of an actor that stands in the story, with the first place where it does."""
         found, skipped = {}, set(self.notes.boilerplate)
         for name in dict.fromkeys((actor.name, *actor.spellings)):
             places = mentions(name, self.article, self.sentences)
-            if place := min(places, key=lambda place: place.sentences[0] in skipped, default=None):
+            if place := next((place for place in places if place.sentences[0] not in skipped), None):
                 found[name] = Alias(name=name, evidence=(place,))
         return tuple(found.values())
 

@@ -101,7 +101,8 @@ def check_line(
     if unknown or not line.cites:
         return
     basis = " ".join(f"{facts[id]} {quoted.get(id, '')}" for id in line.cites)
-    strange = [figure for figure in FIGURE.findall(line.text) if figure not in FIGURE.findall(basis)]
+    known = {figure.lstrip("0") for figure in FIGURE.findall(basis)}
+    strange = [figure for figure in FIGURE.findall(line.text) if figure.lstrip("0") not in known]
     if strange:
         yield f"{label}: {', '.join(strange)} stands in none of the items that it cites"
     if same_language and not content_words(line.text) & content_words(basis):
