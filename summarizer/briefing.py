@@ -164,16 +164,28 @@ def _run(work: Coroutine[Any, Any, R]) -> R:
         return asyncio.run(work)
     outcome: list[R] = []
     failure: list[BaseException] = []
+    running: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any] | None]] = []
+
+    async def known() -> R:
+        running.append((asyncio.get_running_loop(), asyncio.current_task()))
+        return await work
 
     def run() -> None:
         try:
-            outcome.append(asyncio.run(work))
+            outcome.append(asyncio.run(known()))
         except BaseException as error:  # handed to the caller's thread, below
             failure.append(error)
 
     thread = threading.Thread(target=run, name="summarizer")
     thread.start()
-    thread.join()
+    try:
+        thread.join()
+    except BaseException:  # an interrupted cell must not go on asking in the background
+        for loop, task in running:
+            if task is not None:
+                loop.call_soon_threadsafe(task.cancel)
+        thread.join()
+        raise
     if failure:
         raise failure[0]
     return outcome[0]

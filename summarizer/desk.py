@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from summarizer.llm import Door
 from summarizer.models import Usage
@@ -20,6 +23,27 @@ class Progress:
     total: int
     detail: str
     usage: Usage
+
+
+R = TypeVar("R")
+
+
+@asynccontextmanager
+async def called_off(*tasks: asyncio.Task[Any]) -> AsyncIterator[None]:
+    """See to it that none of these goes on when the block is left, however it is left."""
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def all_of(work: Iterable[Coroutine[Any, Any, R]]) -> list[R]:
+    """Do all at once; if one fails, call off the others and raise what it raised."""
+    tasks = [asyncio.create_task(each) for each in work]
+    async with called_off(*tasks):
+        return list(await asyncio.gather(*tasks))
 
 
 Listener = Callable[[Progress], None]

@@ -6,12 +6,11 @@ is sliced from the text here.
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, Note, Noted
-from summarizer.desk import Desk
+from summarizer.desk import Desk, all_of
 from summarizer.errors import CassetteError, ModelError, RefusedRequest
 from summarizer.models import Article, Hazard, Problem, Span
 from summarizer.reading import Reading, all_notes, mentions
@@ -43,12 +42,7 @@ async def extract_all(articles: Sequence[Article], desk: Desk) -> tuple[list[Rea
         return result
 
     desk.tell("reading", 0, len(articles))
-    tasks = [asyncio.create_task(read(article)) for article in articles]
-    try:
-        results = await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
+    results = await all_of(read(article) for article in articles)
     readings = [result for result in results if isinstance(result, Reading)]
     return readings, [result for result in results if isinstance(result, Problem)]
 

@@ -6,7 +6,6 @@ exactly one group, each group led by its clearest note.
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Generic, TypeVar
 
 from summarizer.answers import ClaimNote, DemandNote, EventNote, Groups, Noted, ProposalNote, VenueNote
 from summarizer.cast import Cast
-from summarizer.desk import Desk
+from summarizer.desk import Desk, all_of
 from summarizer.reading import Reading
 from summarizer.text import flatten
 
@@ -48,12 +47,13 @@ def number_notes(
 
 
 async def group_notes(
-    kind: str, entries: list[Entry[N]], cast: Cast, readings: Sequence[Reading], desk: Desk
+    kind: str, entries: list[Entry[N]], cast: Cast, readings: Sequence[Reading], desk: Desk, *, shift: int = 0
 ) -> list[list[Entry[N]]]:
     """Ask which notes are about one thing; each group has its clearest note first.
 
     A list too long for one question is asked about in batches, then the batches' clearest
-    notes with each other, until one question holds them or nothing more comes together.
+    notes with each other, until one question holds them or nothing more comes together, with
+    the batches cut at other places either. `shift` is where they are cut.
 
     Raises:
         ModelError: if no valid answer could be had.
@@ -61,12 +61,15 @@ async def group_notes(
     if len(entries) <= MOST_AT_ONCE:
         return await _group_at_once(kind, entries, cast, readings, desk)
     alike = sorted(entries, key=_sort_key)
+    alike = alike[shift:] + alike[:shift]
     batches = [alike[at : at + MOST_AT_ONCE] for at in range(0, len(alike), MOST_AT_ONCE)]
-    parts = await asyncio.gather(*(_group_at_once(kind, batch, cast, readings, desk) for batch in batches))
+    parts = await all_of(_group_at_once(kind, batch, cast, readings, desk) for batch in batches)
     groups = {group[0].id: group for part in parts for group in part}
     leads = [group[0] for group in groups.values()]
     if len(leads) == len(entries):
-        return list(groups.values())
+        if shift:
+            return list(groups.values())
+        return await group_notes(kind, entries, cast, readings, desk, shift=MOST_AT_ONCE // 2)
     joined = await group_notes(kind, leads, cast, readings, desk)
     return [[entry for lead in group for entry in groups[lead.id]] for group in joined]
 

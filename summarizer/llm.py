@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 import instructor
@@ -149,7 +151,9 @@ class Door:
         settings = self.settings
         if settings.replay and self.cassette is not None:
             return CassetteTransport(self.cassette, None)
-        live = RetryingTransport(httpx2.AsyncHTTPTransport(verify=_ssl_context()), attempts=settings.attempts)
+        live = RetryingTransport(
+            httpx2.AsyncHTTPTransport(verify=_ssl_context(), proxy=_proxy(settings)), attempts=settings.attempts
+        )
         return CassetteTransport(self.cassette, live) if self.cassette is not None else live
 
     def _make_client(self) -> instructor.AsyncInstructor:
@@ -159,7 +163,7 @@ class Door:
         if settings.base_url:
             options["base_url"] = settings.base_url
         if settings.api_key:
-            options["api_key"] = settings.api_key.get_secret_value()
+            options["api_key"] = settings.api_key.get_secret_value().strip()
         if provider == "openai":
             options |= {
                 "http_client": httpx2.AsyncClient(transport=self._transport, timeout=settings.timeout),
@@ -192,22 +196,32 @@ class Door:
         self.usage = self.usage + used
 
     def _explain(self, error: Exception, prompt: str) -> NoReturn:
-        """Raise this package's own error for what lies at the bottom of another's."""
+        """Raise this package's own error for what lies at the bottom of another's; no key is in its text."""
         chain = list(_causes(error))
-        where = self.settings.base_url or os.environ.get("OPENAI_BASE_URL") or self.settings.model
+        where = _without_login(self.settings.base_url or os.environ.get("OPENAI_BASE_URL") or self.settings.model)
         for cause in chain:
             if isinstance(cause, SummarizerError):
                 raise cause
         for cause in chain:
-            if isinstance(cause, openai.APIStatusError):
-                raise _refusal(cause, self.settings, where) from error
+            status = getattr(cause, "status_code", None)
+            if isinstance(status, int):  # openai's APIStatusError; other providers' clients have the same attribute
+                raise _refusal(status, self._scrubbed(cause), self.settings, where) from None
             if isinstance(cause, (openai.APIConnectionError, httpx2.HTTPError)):
-                raise UnreachableModel(where, f"{type(chain[-1]).__name__}: {chain[-1]}".removesuffix(": ")) from error
+                bottom = f"{type(chain[-1]).__name__}: {self._scrubbed(chain[-1])}".removesuffix(": ")
+                raise UnreachableModel(where, bottom) from None
         for cause in chain:
             if isinstance(cause, ValueError):
                 attempts = getattr(error, "n_attempts", self.settings.reasks + 1)
-                raise RejectedAnswer(prompt, attempts, _problems(cause)) from error
-        raise ModelError(f"prompt {prompt!r}: {type(chain[-1]).__name__}: {chain[-1]}") from error
+                raise RejectedAnswer(prompt, attempts, self._scrubbed(_problems(cause))) from error
+        raise ModelError(f"prompt {prompt!r}: {type(chain[-1]).__name__}: {self._scrubbed(chain[-1])}") from None
+
+    def _scrubbed(self, said: object) -> str:
+        """What somebody else said, without the key, should they have repeated it."""
+        key = self.settings.api_key.get_secret_value() if self.settings.api_key else ""
+        text = str(getattr(said, "message", said))
+        for secret in filter(None, (key.strip(), os.environ.get("OPENAI_API_KEY", "").strip())):
+            text = text.replace(secret, "[key]")
+        return text
 
 
 @cache
@@ -248,20 +262,33 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         current = current.__cause__ or current.__context__
 
 
-def _refusal(error: openai.APIStatusError, settings: Settings, where: str) -> ModelError:
+def _refusal(status: int, message: str, settings: Settings, where: str) -> ModelError:
     """Say what an HTTP status means and what to do."""
-    status, message = error.status_code, str(error.message)
     advice: dict[int, str] = {
         401: "check the API key",
+        402: "check the account's credit",
         403: "check what the API key is allowed to do",
         404: f"check the model's name ({settings.model}) and the base URL",
-        402: "check the account's credit",
     }
     if status == 429 and "quota" in message:
         return RefusedRequest(status, message, "check the account's quota")
     if status in PASSING_STATUS:
         return UnreachableModel(where, f"status {status} in {settings.attempts} attempts: {message}")
     return RefusedRequest(status, message, advice.get(status, "see the provider's documentation of this status"))
+
+
+def _without_login(url: str) -> str:
+    """A URL without user and password; anything else as it is."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl() if parts.netloc else url
+
+
+def _proxy(settings: Settings) -> str | None:
+    """The proxy that the environment names for the endpoint, as the client would use without a transport of ours."""
+    target = urlsplit(settings.base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1")
+    if not target.hostname or proxy_bypass(target.hostname):
+        return None
+    return getproxies().get(target.scheme) or getproxies().get("all")
 
 
 def _problems(error: ValueError) -> str:

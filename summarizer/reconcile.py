@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from summarizer.cast import Cast, acts, merge_actors, surely_one
-from summarizer.desk import Desk
+from summarizer.desk import Desk, called_off
 from summarizer.errors import CassetteError, ModelError, RefusedRequest
 from summarizer.groups import Entry, N, group_notes, number_notes
 from summarizer.items import Builder
@@ -76,13 +76,18 @@ async def reconcile(readings: Sequence[Reading], desk: Desk) -> Items:
     async def merged(what: str, listed: list[Entry[N]]) -> list[list[Entry[N]]]:
         return await attempt(what, group_notes(what, listed, cast, readings, desk), lambda: [[e] for e in listed])
 
-    demands, proposals, venues, claims, events = await asyncio.gather(
-        merged("demands", [*number_notes("d", readings, lambda r: r.notes.demands)]),
-        merged("proposals", [*number_notes("p", readings, lambda r: r.notes.proposals)]),
-        merged("venues", [*number_notes("v", readings, lambda r: r.notes.venues)]),
-        merged("claims", [*number_notes("c", readings, lambda r: r.notes.claims)]),
-        merged("events", [*number_notes("e", readings, lambda r: r.notes.events)]),
+    start = asyncio.create_task
+    kinds = (
+        start(merged("demands", [*number_notes("d", readings, lambda r: r.notes.demands)])),
+        start(merged("proposals", [*number_notes("p", readings, lambda r: r.notes.proposals)])),
+        start(merged("venues", [*number_notes("v", readings, lambda r: r.notes.venues)])),
+        start(merged("claims", [*number_notes("c", readings, lambda r: r.notes.claims)])),
+        start(merged("events", [*number_notes("e", readings, lambda r: r.notes.events)])),
     )
+    async with called_off(*kinds):
+        demands, proposals, venues, claims, events = await asyncio.gather(
+            kinds[0], kinds[1], kinds[2], kinds[3], kinds[4]
+        )
     build = Builder(cast, origins)
     return Items(
         actors=cast.actors,
@@ -92,7 +97,7 @@ async def reconcile(readings: Sequence[Reading], desk: Desk) -> Items:
         claims=tuple(build.claim(f"C{i}", group) for i, group in enumerate(_weightiest(claims, origins), 1)),
         events=tuple(build.event(f"E{i}", group) for i, group in enumerate(_weightiest(events, origins), 1)),
         origins=origins.origins,
-        problems=tuple(problems),
+        problems=tuple(sorted(problems, key=lambda problem: problem.cost)),  # not as they came in
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -37,7 +38,8 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
             assert state.outcome is not None
             if error := state.outcome.exception():
                 return isinstance(error, httpx2.TransportError)
-            return state.outcome.result().status_code in PASSING_STATUS
+            reply = state.outcome.result()
+            return reply.status_code in PASSING_STATUS and b"insufficient_quota" not in reply.content
 
         retrying = AsyncRetrying(
             stop=stop_after_attempt(self.attempts),
@@ -86,4 +88,4 @@ def retry_after(value: str | None, *, now: datetime) -> float | None:
             seconds = (parsedate_to_datetime(value) - now).total_seconds()
         except (ValueError, TypeError):
             return None
-    return min(max(seconds, 0.0), LONGEST_WAIT)
+    return min(max(seconds, 0.0), LONGEST_WAIT) if math.isfinite(seconds) else None

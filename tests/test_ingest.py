@@ -52,12 +52,19 @@ def test_without_front_matter_nothing_is_known(tmp_path: Path) -> None:
     [
         pytest.param("--- 12 May ---\nRain fell.", id="dashes around a dateline"),
         pytest.param("---\nRain fell.", id="a rule"),
+        pytest.param("---\nLONDON: It rained.\n---\nAnd rained.", id="a dateline between rules"),
         pytest.param("---\njust a line\n---\nRain fell.", id="two rules"),
     ],
 )
 def test_dashes_alone_are_text(tmp_path: Path, text: str) -> None:
     """Text that starts with a dashed line but has no fields after it is kept whole."""
     assert load_article(put(tmp_path, "a.txt", text)).text == text
+
+
+def test_front_matter_is_words(tmp_path: Path) -> None:
+    """YAML's own ideas of what "no" and "12:30" are don't get at titles and languages."""
+    article = load_article(put(tmp_path, "a.txt", "---\ntitle: 12:30\nlanguage: no\n---\nDet regnet."))
+    assert (article.title, article.language) == ("12:30", "no")
 
 
 def test_text_is_kept_to_the_letter(tmp_path: Path) -> None:
@@ -74,6 +81,8 @@ def test_text_is_kept_to_the_letter(tmp_path: Path) -> None:
         pytest.param(b" \n\n", "has no text", id="blank"),
         pytest.param(HEAD.encode(), "has no text", id="front matter only"),
         pytest.param(b"---\ntitle: [\n---\nRain.", "not YAML", id="broken front matter"),
+        pytest.param(b"---\ntitle: [a, b]\n---\nRain.", "title in its front matter is no plain text", id="a list"),
+        pytest.param(b"---\npublished: 2031-02-30\n---\nRain.", "'2031-02-30' is not a date", id="no such day"),
         pytest.param(b"---\npublished: soon\n---\nRain.", "'soon' is not a date", id="no date"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import traceback
 from collections.abc import Callable, Iterator
 from email.utils import format_datetime
 from pathlib import Path
@@ -177,6 +178,7 @@ NOW = datetime.datetime(2031, 5, 12, tzinfo=datetime.UTC)
         pytest.param(format_datetime(NOW - datetime.timedelta(days=1), usegmt=True), 0, id="past date"),
         pytest.param("86400", 60, id="too long"),
         pytest.param("soon", None, id="nonsense"),
+        pytest.param("nan", None, id="not a number"),
         pytest.param(None, None, id="absent"),
     ],
 )
@@ -234,12 +236,41 @@ def test_unknown_providers_are_named() -> None:
         Door(Settings(model="nosuch/model"))
 
 
-def test_keys_stay_out_of_errors(scripted: Scripted) -> None:
-    """Neither the error nor the settings show the key."""
-    settings = settings_for(scripted(replies(Fault(401))), api_key="sk-PLANTED")
-    with pytest.raises(SummarizerError) as caught:
+@pytest.mark.parametrize("status", [401, 503])
+def test_keys_stay_out_of_errors(scripted: Scripted, status: int) -> None:
+    """A server that repeats the key does not get it into the error, nor do the settings show it."""
+    echo = Fault(status, body=b'{"error": {"message": "Incorrect key: Bearer sk-PLANTED"}}')
+    settings = settings_for(scripted(replies(echo)), api_key="sk-PLANTED\n", attempts=1)
+    with pytest.raises(SummarizerError, match=r"Bearer \[key\]") as caught:
         ask(settings)
-    assert "PLANTED" not in str(caught.value) + repr(settings)
+    shown = "".join(traceback.format_exception(caught.value)) + repr(settings)
+    assert "PLANTED" not in shown
+
+
+def test_logins_stay_out_of_errors() -> None:
+    """User and password in a base URL are not repeated."""
+    with pytest.raises(UnreachableModel) as caught:
+        ask(Settings(base_url="http://user:PLANTED@127.0.0.1:9/v1", api_key="k", attempts=1))
+    assert "127.0.0.1:9" in str(caught.value)
+    assert "PLANTED" not in str(caught.value)
+
+
+def test_an_empty_account_is_not_asked_again(scripted: Scripted) -> None:
+    """A 429 that means the quota is used up stops at once, with what to do."""
+    body = b'{"error": {"message": "You exceeded your current quota", "code": "insufficient_quota"}}'
+    model = scripted(replies(Fault(429, body=body)))
+    with pytest.raises(RefusedRequest, match="check the account's quota"):
+        ask(settings_for(model))
+    assert len(model.asked) == 1
+
+
+def test_a_proxy_of_the_environment_is_used(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a proxy, requests go through it."""
+    proxy = scripted(replies(GOOD))
+    monkeypatch.setenv("http_proxy", proxy.base_url.removesuffix("/v1"))
+    monkeypatch.setenv("no_proxy", "")
+    ask(Settings(base_url="http://model.example/v1", api_key="k"))
+    assert len(proxy.asked) == 1
 
 
 def test_last_fault_is_returned() -> None:

@@ -112,10 +112,10 @@ def test_spans_run_forward(start: int, end: int) -> None:
 )
 def test_precision_is_the_date_s_length(date: str | None, precision: str | None) -> None:
     """How exact a date is follows from how much of it is given."""
-    assert When(date=date).precision == precision
+    assert When(words="then", date=date).precision == precision
 
 
-@pytest.mark.parametrize("date", ["2031-13", "31-05-12", "2031-5-1", "soon", "2031-05-32"])
+@pytest.mark.parametrize("date", ["2031-13", "31-05-12", "2031-5-1", "soon", "2031-05-32", "2031-02-30", "２０３１"])
 def test_dates_are_dates(date: str) -> None:
     """What is no date, or part of one, does not validate."""
     with pytest.raises(ValidationError):

@@ -140,6 +140,7 @@ def test_proposal_status(scripted: Scripted, statuses: list[str], expected: str)
         (["confirmed", "planned"], "planned"),
         (["past", "possible"], "past"),
         (["cancelled", "planned"], "cancelled"),
+        (["confirmed", "cancelled"], "cancelled"),
     ],
 )
 def test_venue_status(scripted: Scripted, statuses: list[str], expected: str) -> None:
@@ -155,14 +156,18 @@ def test_venue_status(scripted: Scripted, statuses: list[str], expected: str) ->
     ("stances", "expected"),
     [
         pytest.param(["asserts"], ClaimStatus.ASSERTED, id="asserted"),
-        pytest.param(["asserts", "confirms"], ClaimStatus.CONFIRMED, id="confirmed"),
+        pytest.param(["asserts", "confirms a2"], ClaimStatus.CONFIRMED, id="confirmed"),
+        pytest.param(["asserts", "confirms"], ClaimStatus.ASSERTED, id="confirmed by nobody else"),
         pytest.param(["asserts", "neither"], ClaimStatus.UNCONFIRMED, id="neither"),
         pytest.param(["confirms", "denies"], ClaimStatus.DISPUTED, id="disputed"),
     ],
 )
 def test_claim_standing(scripted: Scripted, stances: list[str], expected: ClaimStatus) -> None:
     """A claim stands as the stances taken on it say, each a variant with its own quotation."""
-    listed = [{"stance": stance, "by": ["a1"], "cites": [number]} for number, stance in enumerate(stances, 1)]
+    listed = [
+        {"stance": stance.split()[0], "by": [stance.split()[-1] if " " in stance else "a1"], "cites": [number]}
+        for number, stance in enumerate(stances, 1)
+    ]
     (claim,) = run(scripted(together), reading("x", claims=[{"what": "Norland spoke.", "stances": listed}])).claims
     assert claim.status is expected
     assert [variant.evidence[0].sentences for variant in claim.variants] == [(n,) for n in range(1, len(stances) + 1)]

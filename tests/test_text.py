@@ -118,6 +118,21 @@ def test_occurrences_span_line_breaks() -> None:
     assert [text[a:b] for a, b in occurrences("Ruvan Veshkadin", text)] == ["Ruvan\nVeshkadin"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param("北京", "昨天北京要求开放港口。", id="Chinese"),
+        pytest.param("한국", "한국은 거부했다.", id="Korean"),
+        pytest.param("ไทย", "วันนี้ไทยเรียกร้อง", id="Thai"),
+        pytest.param("Veshkadin", "Vesh\u00adkadin left.", id="soft hyphen"),
+        pytest.param("Veshkadin", "Vesh\u200bkadin left.", id="zero-width blank"),
+    ],
+)
+def test_names_are_found_as_scripts_and_web_pages_write_them(name: str, text: str) -> None:
+    """Scripts without blanks between words, and invisible characters within them, hide no name."""
+    assert len(list(occurrences(name, text))) == 1
+
+
 def test_runs() -> None:
     """Consecutive numbers come together; doubles and order don't matter."""
     assert list(runs([9, 2, 1, 3, 3])) == [(1, 2, 3), (9,)]
