@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from summarizer.cassette import RecordedArticle
+from summarizer.cassette import load_manifest
 from summarizer.desk import Desk, Listener
 from summarizer.disputes import find_disputes, with_standing
 from summarizer.errors import CassetteError, ModelError, NoArticles, RefusedRequest
@@ -66,14 +66,26 @@ async def brief_async(
 ) -> Briefing:
     """Make one briefing of a day's articles, in the event loop that runs. See `brief`."""
     settings = settings or Settings()
+    manifest = load_manifest(settings.replay) if settings.replay else None
+    if manifest:  # a replay is of the run that was recorded, unless it is told otherwise
+        recorded = {"model": manifest.model, "language": manifest.language}
+        settings = settings.model_copy(
+            update={name: value for name, value in recorded.items() if name not in settings.model_fields_set}
+        )
+        day = day or manifest.day
     intake = _intake(articles)
     async with Door(settings) as door:
         desk = Desk(settings, PromptBook(settings.prompts), door, listener)
         briefing = await make_briefing(intake, day or newest(intake.articles) or date.today(), desk)
         whole = all(problem.stage == "ingest" for problem in briefing.problems)
         if settings.record and door.cassette is not None and whole:
-            recorded = tuple(RecordedArticle(name=a.name, sha256=a.sha256) for a in intake.articles)
-            door.cassette.complete(paths=intake.paths, model=settings.model, articles=recorded)
+            door.cassette.complete(
+                paths=intake.paths,
+                day=briefing.date,
+                model=settings.model,
+                language=settings.language,
+                articles=intake.articles,
+            )
     return briefing
 
 

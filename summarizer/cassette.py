@@ -13,15 +13,17 @@ are looked up by hash: vcrpy's own search compares each request with every recor
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import hashlib
 import json
-import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +31,20 @@ import httpx2
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summarizer.errors import BrokenRecording, MissingRecording
+from summarizer.files import write_atomically
+from summarizer.models import Article
 
 MANIFEST = "cassette.json"
-KEPT_HEADERS = ("content-type",)
+KEPT_HEADERS = {"content-type": "application/json"}
 """All others may carry keys, cookies, organisations or request ids, on either side."""
 KEPT_FIELDS = frozenset({"object", "created", "model", "choices", "usage"})
 """Of a chat completion; its id, system_fingerprint and providers' additions are dropped."""
 HOST = "http://model.invalid"
 """Stands in for the host: which server answered is nobody's business but the recorder's."""
 
-PYDANTIC_LINK = re.compile(r"\n?[^\n]*https://errors\.pydantic\.dev/\S*")
+PYDANTIC_LINK = re.compile(r"(https://errors\.pydantic\.dev/)[\d.]+(/v/)")
+ENDPOINT = re.compile(r"^.*(?=/(?:chat/completions|responses)$)")
+RECORDING = re.compile(r".+-[0-9a-f]{16}\.json")
 
 
 class Stamp(BaseModel):
@@ -61,6 +67,18 @@ class RecordedArticle(BaseModel):
 
     name: str
     sha256: str
+    head_sha256: str
+    """Of title, publisher, date and language, which the model is told as well."""
+
+    @classmethod
+    def of(cls, article: Article) -> RecordedArticle:
+        """What a manifest keeps of an article."""
+        head = "\0".join(map(str, (article.title, article.publisher, article.published, article.language)))
+        return cls(
+            name=article.name,
+            sha256=article.sha256,
+            head_sha256=hashlib.sha256(head.encode("utf-8", "replace")).hexdigest(),
+        )
 
 
 class Manifest(BaseModel):
@@ -69,7 +87,9 @@ class Manifest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     paths: tuple[str, ...]
+    day: date
     model: str
+    language: str
     articles: tuple[RecordedArticle, ...]
     recordings: tuple[str, ...]
 
@@ -96,7 +116,7 @@ def canonical(body: bytes) -> str:
         if isinstance(value, list):
             return [plain(inner) for inner in value]
         if isinstance(value, str) and "errors.pydantic.dev" in value:
-            return PYDANTIC_LINK.sub("", value)
+            return PYDANTIC_LINK.sub(r"\1\2", value)
         return value
 
     try:
@@ -135,6 +155,11 @@ class Cassette:
     def __len__(self) -> int:
         return len(self._index)
 
+    @staticmethod
+    def operation(path: str) -> str:
+        """What is asked of an endpoint, wherever a server has it: its path with the part before cut to /v1."""
+        return ENDPOINT.sub("/v1", path)
+
     def find(self, method: str, path: str, body: str) -> Recording | None:
         """The recording of this request; None if there is none.
 
@@ -150,32 +175,38 @@ class Cassette:
         self.used.add(recording.path.name)
         return recording
 
-    def keep(self, method: str, path: str, body: str, response: httpx2.Response, stamp: Stamp | None) -> None:
-        """Write one interaction, whole or not at all."""
+    def keep(self, method: str, path: str, body: str, *, status: int, content: str, stamp: Stamp | None) -> None:
+        """Write one interaction, whole or not at all; `content` is the reply's body as it may be kept."""
         from vcr.request import Request as VcrRequest  # a quarter of a second, and only recording needs it
         from vcr.serialize import serialize
         from vcr.serializers import jsonserializer
 
         key = fingerprint(method, path, body)
         name = f"{stamp.prompt if stamp else 'request'}-{key}.json"
-        content_type = {"content-type": "application/json"}
-        request = VcrRequest(method, HOST + path, body, content_type)
+        request = VcrRequest(method, HOST + path, body, dict(KEPT_HEADERS))
         reply = {
-            "status": {"code": response.status_code, "message": None},
-            "headers": {name: [response.headers[name]] for name in KEPT_HEADERS if name in response.headers},
-            "body": {"string": _allowed(response.content, key)},
+            "status": {"code": status, "message": None},
+            "headers": {header: [value] for header, value in KEPT_HEADERS.items()},
+            "body": {"string": content},
         }
         metadata = {"stamp": stamp.model_dump(exclude_none=True)} if stamp else None
-        write_atomically(
-            self.folder / name,
-            serialize({"requests": [request], "responses": [reply], "metadata": metadata}, jsonserializer),
-        )
+        recording = {"requests": [request], "responses": [reply], "metadata": metadata}
+        write_atomically(self.folder / name, serialize(recording, jsonserializer))
         self._index[key] = self.folder / name
         self.used.add(name)
 
-    def complete(self, *, paths: tuple[str, ...], model: str, articles: tuple[RecordedArticle, ...]) -> None:
+    def complete(
+        self, *, paths: tuple[str, ...], day: date, model: str, language: str, articles: Iterable[Article]
+    ) -> None:
         """Note down that a run went through, and which recordings it used."""
-        manifest = Manifest(paths=paths, model=model, articles=articles, recordings=tuple(sorted(self.used)))
+        manifest = Manifest(
+            paths=paths,
+            day=day,
+            model=model,
+            language=language,
+            articles=tuple(map(RecordedArticle.of, articles)),
+            recordings=tuple(sorted(self.used)),
+        )
         write_atomically(self.folder / MANIFEST, manifest.model_dump_json(indent=1) + "\n")
 
     def missing(self, method: str, path: str, body: str, stamp: Stamp | None) -> MissingRecording:
@@ -222,6 +253,7 @@ class CassetteTransport(httpx2.AsyncBaseTransport):
     def __init__(self, cassette: Cassette, live: httpx2.AsyncBaseTransport | None) -> None:
         self.cassette = cassette
         self.live = live
+        self._locks: dict[str, asyncio.Lock] = {}
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Serve one request.
@@ -229,7 +261,13 @@ class CassetteTransport(httpx2.AsyncBaseTransport):
         Raises:
             MissingRecording: if it was never recorded and there is no live transport.
         """
-        method, path, body = request.method, request.url.path, canonical(await request.aread())
+        method, path = request.method, self.cassette.operation(request.url.path)
+        body = canonical(await request.aread())
+        async with self._locks.setdefault(fingerprint(method, path, body), asyncio.Lock()):
+            return await self._serve(request, method, path, body)
+
+    async def _serve(self, request: httpx2.Request, method: str, path: str, body: str) -> httpx2.Response:
+        """Serve a request that nobody else is asking at the moment: the same one, asked again, finds its recording."""
         if recording := self.cassette.find(method, path, body):
             headers = [(name, value) for name, values in recording.headers.items() for value in values]
             return httpx2.Response(recording.status, headers=headers, content=recording.reply, request=request)
@@ -240,8 +278,10 @@ class CassetteTransport(httpx2.AsyncBaseTransport):
             await response.aread()
         finally:
             await response.aclose()
-        if response.is_success:
-            self.cassette.keep(method, path, body, response, _stamp.get()())
+        if response.is_success and (kept := _allowed(response.content, fingerprint(method, path, body))):
+            self.cassette.keep(method, path, body, status=response.status_code, content=kept, stamp=_stamp.get()())
+            # The client gets what a replay will give it, down to the ids, or a re-ask would differ.
+            return httpx2.Response(response.status_code, headers=KEPT_HEADERS, content=kept.encode(), request=request)
         # The body was decoded while it was read: what says how it was coded no longer holds.
         headers = [(k, v) for k, v in response.headers.multi_items() if k not in ("content-encoding", "content-length")]
         return httpx2.Response(response.status_code, headers=headers, content=response.content, request=request)
@@ -292,6 +332,9 @@ def check_cassette(
         if stamp is None:
             continue
         reason = None
+        if manifest and path.name not in manifest.recordings:
+            findings.append(Finding(path.name, "unused", "the last whole run did without it"))
+            continue
         if prompts.get(stamp.prompt) != stamp.prompt_sha256:
             reason = f"prompt {stamp.prompt!r} has changed since"
         elif schemas.get(stamp.answer) != stamp.schema_sha256:
@@ -300,10 +343,15 @@ def check_cassette(
             reason = f"article {stamp.article} has changed since, or is gone"
         if reason:
             findings.append(Finding(path.name, "stale", reason))
-        elif manifest and path.name not in manifest.recordings:
-            findings.append(Finding(path.name, "unused", "the last whole run did without it"))
         elif stamp.article_sha256:
             read.add(stamp.article_sha256)
+    if manifest:
+        heads = {(article.name, article.sha256): article.head_sha256 for article in manifest.articles}
+        findings += [
+            Finding(article.name, "stale", "its title, publisher, date or language has changed since")
+            for article in articles
+            if heads.get((article.name, article.sha256), article.head_sha256) != article.head_sha256
+        ]
     findings += [
         Finding(article.name, "missing", "no current recording reads this article")
         for article in articles
@@ -314,7 +362,7 @@ def check_cassette(
 
 def recording_files(folder: Path) -> list[Path]:
     """All recordings in a cassette, in order of name."""
-    return sorted(path for path in folder.glob("*.json") if path.name != MANIFEST and path.name[0] != ".")
+    return sorted(path for path in folder.glob("*.json") if RECORDING.fullmatch(path.name) and path.name[0] != ".")
 
 
 def load_recording(path: Path) -> Recording:
@@ -352,38 +400,27 @@ def load_manifest(folder: Path) -> Manifest | None:
         raise BrokenRecording(folder / MANIFEST, f"is not a cassette's manifest: {error}") from error
 
 
-def record_command(folder: Path) -> str:
-    """What to type to record what is missing in a cassette."""
+def record_command(folder: Path, manifest: Manifest | None) -> str:
+    """What to type to record what is missing in a cassette: what its last whole run was started with."""
+    if manifest is None:
+        return f"summarizer brief PATH… --record {shlex.quote(str(folder))}"
+    words = ["summarizer", "brief", *manifest.paths, "--model", manifest.model]
+    words += ["--language", manifest.language] if manifest.language != "en" else []
+    return shlex.join([*words, "--record", str(folder)])
+
+
+def _allowed(content: bytes, key: str) -> str | None:
+    """A completion without what could tell who asked; None for any other body, which may hold anything."""
     try:
-        manifest = load_manifest(folder)
-    except BrokenRecording:
-        manifest = None
-    paths = " ".join(manifest.paths) if manifest else "PATH…"
-    return f"summarizer brief {paths} --record {folder}"
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file whole or not at all, whatever happens meanwhile."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
-
-
-def _allowed(content: bytes, key: str) -> str:
-    """A reply's body without what could tell who asked."""
-    text = content.decode("utf-8", "replace")
-    try:
-        body = json.loads(text)
+        body = json.loads(content)
     except ValueError:
-        return text
-    if not isinstance(body, dict) or body.get("object") != "chat.completion":
-        return text
+        return None
+    if not isinstance(body, dict) or body.get("object") != "chat.completion" or not body.get("choices"):
+        return None
     kept = {name: value for name, value in body.items() if name in KEPT_FIELDS}
+    for choice in kept["choices"]:
+        for number, call in enumerate((choice.get("message") or {}).get("tool_calls") or (), 1):
+            call["id"] = f"call_{key}_{number}"
     return json.dumps({"id": f"recorded-{key}", **kept}, ensure_ascii=False)
 
 

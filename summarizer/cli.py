@@ -10,6 +10,8 @@ import gc
 import io
 import logging
 import os
+import re
+import shlex
 import shutil
 import sys
 from datetime import date
@@ -213,6 +215,9 @@ def _settings(args: argparse.Namespace) -> Settings:
         raise InvalidSettings(wrong) from None
 
 
+UNSHOWN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What JSON lets stand though a terminal obeys it: C1 controls and bidi overrides, escaped in what is printed."""
+
 FORMATS = {".md": "md", ".json": "json", ".txt": "text"}
 
 
@@ -222,7 +227,8 @@ def _format_of(output: Path | None) -> str:
 
 def _rendered(briefing: Briefing, form: str) -> str:
     if form == "json":
-        return briefing.model_dump_json(indent=2) + "\n"
+        text = briefing.model_dump_json(indent=2) + "\n"
+        return UNSHOWN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     from summarizer.render import render_markdown, render_text
 
     return render_markdown(briefing) if form == "md" else render_text(briefing)
@@ -253,8 +259,8 @@ def _write(text: str, output: Path | None) -> None:
             sys.stdout.reconfigure(encoding="utf-8", errors="replace")
         sys.stdout.write(text)
         return
-    from summarizer.cassette import write_atomically
     from summarizer.errors import InputError
+    from summarizer.files import write_atomically
 
     try:
         if output.exists() and not output.is_file():  # a device or a pipe is written to, not replaced
@@ -313,23 +319,23 @@ def run_cassettes_check(args: argparse.Namespace) -> int:
         articles = manifest.articles if manifest else ()
         if manifest:
             try:
-                found = load(*manifest.paths).articles
-                articles = tuple(RecordedArticle(name=article.name, sha256=article.sha256) for article in found)
+                articles = tuple(map(RecordedArticle.of, load(*manifest.paths).articles))
             except NoArticles as error:
                 print(f"{folder}: its articles aren't where they were recorded from: {_visible(str(error))}")
                 code = NONE
         findings = check_cassette(folder, prompts=prompts, schemas=schemas, articles=articles)
         for finding in findings:
-            print(f"{folder / finding.name}: {finding.kind}: {_visible(finding.reason)}")
+            print(_visible(f"{folder / finding.name}: {finding.kind}: {finding.reason}"))
         serious = [finding for finding in findings if finding.kind != "unused"]
         print(f"{folder}: {len(recording_files(folder))} recordings, {len(serious)} stale or missing")
         if unused := [finding.name for finding in findings if finding.kind == "unused"]:
-            print(f"{folder}: {len(unused)} unused; delete them: cd {folder} && rm {' '.join(unused)}")
+            remove = shlex.join(["rm", *(str(folder / name) for name in unused)])
+            print(f"{folder}: {len(unused)} unused; to delete them: {remove}")
         if serious:
-            print(f"{folder}: to record just that: {record_command(folder)}")
+            print(f"{folder}: to record just that: {record_command(folder, manifest)}")
             code = NONE
         if not manifest:
-            print(f"{folder}: no whole run was recorded here; to record one: {record_command(folder)}")
+            print(f"{folder}: no whole run was recorded here; to record one: {record_command(folder, manifest)}")
             code = NONE
     return code
 

@@ -38,14 +38,14 @@ class Origins:
 
 def trace_origins(readings: Sequence[Reading]) -> Origins:
     """Work out the day's independent origins."""
-    groups = copy_groups([_story(reading) for reading in readings])
+    groups = _by_outlet(copy_groups([_story(reading) for reading in readings]), readings)
     names: dict[str, str] = {}
     by_article: dict[str, str] = {}
     drafts: list[dict[str, object]] = []
     for group in groups:
         members = [readings[i].article for i in group]
         id = f"O{len(drafts) + 1}"
-        kind = "copies" if len(members) > 1 else "outlet"
+        kind = "copies" if len({article.outlet for article in members}) > 1 else "outlet"
         name = " = ".join(dict.fromkeys(article.outlet for article in members))
         drafts.append({"id": id, "name": name, "kind": kind, "articles": [article.id for article in members]})
         for article in members:
@@ -61,6 +61,17 @@ def trace_origins(readings: Sequence[Reading]) -> Origins:
             if isinstance(carriers, list) and reading.article.id not in carriers:
                 carriers.append(reading.article.id)
     return Origins(tuple(Origin.model_validate(draft) for draft in drafts), by_article, names)
+
+
+def _by_outlet(groups: Sequence[Sequence[int]], readings: Sequence[Reading]) -> list[list[int]]:
+    """Groups of which one publisher has a part in each are one: an outlet is no witness to itself."""
+    joined: list[list[int]] = []
+    for group in groups:
+        publishers = {readings[i].article.publisher for i in group} - {None}
+        kin = [other for other in joined if publishers & {readings[i].article.publisher for i in other}]
+        joined = [other for other in joined if other not in kin]
+        joined.append(sorted([*group, *(i for other in kin for i in other)]))
+    return sorted(joined)
 
 
 def copy_groups(texts: Sequence[str]) -> list[list[int]]:

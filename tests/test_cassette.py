@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -31,19 +32,16 @@ def body(text: str = "hello", **more: Any) -> bytes:
 class Live(httpx2.AsyncBaseTransport):
     """Stands in for the network; says back what was asked."""
 
-    def __init__(self, status: int = 200, headers: dict[str, str] | None = None) -> None:
-        self.status, self.headers, self.calls = status, headers or {}, 0
+    def __init__(self, status: int = 200, said: dict[str, Any] | None = None) -> None:
+        self.status, self.said, self.calls = status, said, 0
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         self.calls += 1
-        said = {
-            "id": "chatcmpl-secret",
-            "object": "chat.completion",
-            "choices": [],
-            "echo": "dropped",
-            "model": str(len(request.content)),
-        }
-        return httpx2.Response(self.status, headers={"content-type": "application/json", **self.headers}, json=said)
+        said: dict[str, Any] = {"id": "chatcmpl-secret", "object": "chat.completion", "echo": "dropped"}
+        said |= {"model": str(len(request.content)), "choices": [{"message": {"tool_calls": [{"id": "call_secret"}]}}]}
+        if self.said is not None:
+            said = self.said
+        return httpx2.Response(self.status, json=said)
 
 
 def send(folder: Path, content: bytes, live: Live | None = None, path: str = "/v1/chat/completions") -> httpx2.Response:
@@ -135,6 +133,56 @@ def test_recording_goes_on_where_it_stopped(tmp_path: Path) -> None:
         send(tmp_path, body("one"), live)
     send(tmp_path, body("two"), live)
     assert live.calls == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"error": "Incorrect key: Bearer sk-PLANTED"}, {"object": "chat.completion", "choices": []}, {"object": "list"}],
+)
+def test_only_completions_are_recorded(tmp_path: Path, said: dict[str, Any]) -> None:
+    """A body that is no answer may hold anything, and would be replayed for ever: it is passed on, not kept."""
+    assert send(tmp_path, body(), Live(said=said)).json() == said
+    assert not list(tmp_path.glob("*.json"))
+
+
+def test_live_and_replay_get_the_same(tmp_path: Path) -> None:
+    """The recorder gets the reply without ids too, so that a re-ask that repeats it meets its recording."""
+    recorded = send(tmp_path, body(), Live())
+    assert recorded.json() == send(tmp_path, body()).json()
+    assert "secret" not in recorded.text
+    assert "secret" not in next(iter(tmp_path.glob("*.json"))).read_text()
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/api/v1/chat/completions", "/team-token/chat/completions"])
+def test_the_server_s_own_path_does_not_count(tmp_path: Path, path: str) -> None:
+    """What one server has under another path is the same request, and that path stands in no recording."""
+    send(tmp_path, body(), Live(), path="/gateway-PLANTED/v1/chat/completions")
+    assert send(tmp_path, body(), path=path).status_code == 200
+    assert "PLANTED" not in next(iter(tmp_path.glob("*.json"))).read_text()
+
+
+def test_the_same_asked_twice_at_once_is_asked_once(tmp_path: Path) -> None:
+    """Two identical requests that overlap cost one, and get one reply."""
+    live = Live()
+
+    async def go() -> list[httpx2.Response]:
+        async with httpx2.AsyncClient(transport=CassetteTransport(Cassette(tmp_path), live)) as client:
+            return await asyncio.gather(
+                *(client.post("http://h/v1/chat/completions", content=body()) for _ in range(5))
+            )
+
+    assert len({reply.text for reply in asyncio.run(go())}) == 1
+    assert live.calls == 1
+
+
+def test_a_replay_is_of_the_recorded_run(tmp_path: Path, scripted: Scripted) -> None:
+    """Model, language and, where no article is dated, the day come from the recording."""
+    day = datetime.date(2031, 1, 2)
+    article = Article.of(HARBOUR, name="a")
+    settings = settings_for(scripted(), record=tmp_path, model="openai/other", language="en-GB")
+    recorded = brief(article, day=day, settings=settings)
+    replayed = brief(article, settings=Settings(replay=tmp_path))
+    assert replayed.model_dump_json() == recorded.model_dump_json()
 
 
 def test_nobody_s_secrets(tmp_path: Path, scripted: Scripted) -> None:

@@ -193,12 +193,18 @@ def test_check_names_what_is_stale(folder: Path, scripted: Scripted, capsys: Cap
     out = capsys.readouterr().out
     assert "stale: article b.txt has changed since" in out
     assert "b.txt: missing: no current recording reads this article" in out
-    assert f"to record just that: summarizer brief {folder} --record {tapes}" in out
+    assert f"to record just that: summarizer brief {folder} --model openai/gpt-5.4-mini --record {tapes}" in out
 
     model = scripted()
     assert run("brief", folder, "--base-url", model.base_url, "--record", tapes, "--quiet") == 0
     assert [asked.answer for asked in model.asked].count("ArticleNotes") == 1
-    assert run("cassettes", "check", tapes) == 1  # b.txt as it was is still there, and stale
+    capsys.readouterr()
+    assert run("cassettes", "check", tapes) == 0
+    assert "unused; to delete them: rm " in capsys.readouterr().out  # b.txt as it was is still there
+
+    (folder / "a.txt").write_text("---\ntitle: New\n---\n" + HARBOUR)
+    assert run("cassettes", "check", tapes) == 1
+    assert "a.txt: stale: its title, publisher, date or language has changed" in capsys.readouterr().out
 
     mine = tmp_path / "prompts"
     mine.mkdir()

@@ -64,6 +64,18 @@ def test_one_agency_s_interview_is_one_origin() -> None:
     assert [len(origin.articles) for origin in origins.origins] == [1, 1, 3, 1]
 
 
+def test_an_outlet_is_no_witness_to_itself() -> None:
+    """Two different articles of one publisher are one origin."""
+    readings = [
+        reading("a", "Rain fell on the quay.", publisher="The Gauge"),
+        reading("b", "Somebody else."),
+        reading("c", "The sun came out at noon.", publisher="The Gauge"),
+    ]
+    origins = trace_origins(readings)
+    assert [(origin.name, origin.kind) for origin in origins.origins] == [("The Gauge", "outlet"), ("b", "outlet")]
+    assert origins.of(readings[0], None) == origins.of(readings[2], None)
+
+
 def test_an_agency_that_is_not_there_is_an_origin_too() -> None:
     """An outlet that is only credited counts as one, named as it is printed."""
     origins = trace_origins([reading("a", "Rain, he told Orrery.", "Orrery")])

@@ -11,7 +11,10 @@ from summarizer import Article, Briefing, render_markdown, render_text
 from summarizer.models import Hazard
 from tests.conftest import DAYS, ROOT, replayed
 
-HOSTILE = "<script>alert(1)</script> *bold* [link](http://x) `code` | cell \x1b[31mred\x1b[0m \u202eevil # head ![i](y)"
+HOSTILE = (
+    "https://evil.example www.evil.example @mention $x$ <script>alert(1)</script> *bold* [link](http://x) `code` | cell "
+    "\x1b[31mred\x1b[0m \u202eevil # head ![i](y)"
+)
 
 
 def hostile(briefing: Briefing) -> Briefing:
@@ -87,6 +90,10 @@ def test_nothing_acts(form: str) -> None:
     """What articles and model say never becomes markup, and steers no terminal."""
     briefing = hostile(replayed(DAYS[0]))
     page = render_markdown(briefing) if form == "md" else render_text(briefing)
+    if form == "md":
+        assert not re.search(r"://|www\.|[@$]", page)  # of which GitHub makes links, mentions and formulas
+    if form == "md":
+        assert not re.search(r"://|www\.|@", page)  # GitHub would make links and mentions of them
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", page)
     if form == "md":
         html = MarkdownIt("commonmark", {"html": True}).enable("table").render(page)

@@ -12,12 +12,19 @@ from summarizer.text import flatten
 SPECIAL = re.compile(r"([\\`*_\[\]<>|~&#])")
 
 
+AUTOMATIC = re.compile(r":(?=//)|(?<=www)\.|[@$]", re.IGNORECASE)
+"""Where GitHub's flavour makes links, mentions and formulas by itself."""
+
+
 class MarkdownPen(Pen):
     """Writes Markdown; special characters of the material are escaped."""
 
     def say(self, text: str) -> str:
         """Escaped, on one line."""
-        return re.sub(r"^(\d+)([.)])", r"\1\\\2", re.sub(r"^([-+=])", r"\\\1", SPECIAL.sub(r"\\\1", flatten(text))))
+        text = SPECIAL.sub(r"\\\1", flatten(text))
+        text = re.sub(r"^([-+=])", r"\\\1", text)
+        text = re.sub(r"^(\d+)([.)])", r"\1\\\2", text)
+        return AUTOMATIC.sub(lambda match: f"&#{ord(match[0])};", text)
 
     def strong(self, text: str) -> str:
         """Bold."""
