@@ -12,8 +12,8 @@ from summarizer.models import Hazard
 from tests.conftest import DAYS, ROOT, replayed
 
 HOSTILE = (
-    "https://evil.example www.evil.example @mention $x$ <script>alert(1)</script> *bold* [link](http://x) `code` | cell "
-    "\x1b[31mred\x1b[0m \u202eevil # head ![i](y)"
+    "https://evil.example www.evil.example @mention $x$ <script>alert(1)</script> *bold* [link](http://x) `code` | cell"
+    " \x1b[31mred\x1b[0m \u202eevil # head ![i](y)"
 )
 
 
