@@ -59,7 +59,7 @@ def checked_by(check: Check) -> Iterator[None]:
 def _lean(schema: dict[str, Any]) -> None:
     """Drop from a JSON schema what tells a model nothing: titles of fields, null beside a type.
 
-    The schema goes out with every request; this takes a third off it.
+    The schema goes out with every request; this takes a fifth off that of a reading (10,400 to 8,233 characters).
     """
     for name, field in schema.get("properties", {}).items():
         field.pop("title", None)
