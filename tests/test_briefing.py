@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 
 from summarizer import Article, Briefing, Progress, Settings, brief, brief_async, load
 from summarizer.errors import ModelError, NoArticles, RefusedRequest
-from summarizer.testing import Asked, Fault, Reply, ScriptedModel
+from summarizer.testing import Answered, Asked, Fault, Reply, ScriptedModel
 from tests.conftest import DAYS, HARBOUR, ROOT, answer_all, notes, replayed, settings_for, truth
 
 Scripted = Callable[..., ScriptedModel]
@@ -143,3 +145,32 @@ def test_nothing_from_boilerplate_or_teasers() -> None:
             assert not inside, line
         assert "Tamsin" not in briefing.model_dump_json()
         assert "Orrin" not in briefing.model_dump_json()
+
+
+def test_an_interrupted_cell_asks_nothing_more(scripted: Scripted) -> None:
+    """Interrupting `brief` inside a running loop stops its thread: no request is sent afterwards."""
+
+    def slow(asked: Asked) -> Reply:
+        return Answered(notes(), delay=0.1)
+
+    model = scripted(slow)
+    articles = [Article.of(f"{HARBOUR} Number {number}.", name=str(number)) for number in range(40)]
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    async def cell() -> Briefing:
+        return brief(articles, settings=settings_for(model, concurrency=1))
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 1.0)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            asyncio.run(cell())
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    asked = len(model.asked)
+    assert 0 < asked < 40
+    time.sleep(0.5)
+    assert len(model.asked) == asked
