@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 from summarizer.cassette import load_manifest
-from summarizer.desk import Desk, Listener
+from summarizer.desk import Desk, Listener, spared
 from summarizer.disputes import find_disputes, with_standing
-from summarizer.errors import CassetteError, ModelError, NoArticles, RefusedRequest
+from summarizer.errors import ModelError, NoArticles
 from summarizer.extract import extract_all
 from summarizer.ingest import Intake, load, newest
 from summarizer.llm import Door
-from summarizer.models import SCHEMA_VERSION, Article, Briefing, Dispute, Problem, Provenance
+from summarizer.models import SCHEMA_VERSION, Article, Briefing, Problem, Provenance
 from summarizer.prompts import PromptBook
-from summarizer.reading import Reading
-from summarizer.reconcile import Items, reconcile
+from summarizer.reconcile import reconcile
 from summarizer.settings import Settings
 from summarizer.version import VERSION
 from summarizer.write import Written, write
@@ -99,8 +98,15 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
     if not items.all:
         reason = "nothing was noted in any article: no demand, proposal, venue, claim or event"
         unread.append(Problem(stage="extract", article=None, reason=reason, cost="the briefing has no items"))
-    disputes, undisputed = await _disputes(items, readings, desk)
-    written, unwritten = await _written(items, disputes, desk)
+    disputes, undisputed = await spared(
+        find_disputes(items, readings, desk), tuple, stage="disputes", cost="no disputes were looked for"
+    )
+    written, unwritten = await spared(
+        write(items, disputes, desk),
+        lambda: Written((), ()),
+        stage="write",
+        cost="no headline, bottom line and open questions",
+    )
     return Briefing(
         date=day,
         stories=written.stories,
@@ -124,27 +130,6 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
             usage=desk.door.usage,
         ),
     )
-
-
-async def _disputes(items: Items, readings: Sequence[Reading], desk: Desk) -> tuple[tuple[Dispute, ...], list[Problem]]:
-    """The disputes, or none and a problem."""
-    try:
-        return await find_disputes(items, readings, desk), []
-    except (CassetteError, RefusedRequest):
-        raise
-    except ModelError as error:
-        return (), [Problem(stage="disputes", article=None, reason=str(error), cost="no disputes were looked for")]
-
-
-async def _written(items: Items, disputes: Sequence[Dispute], desk: Desk) -> tuple[Written, list[Problem]]:
-    """The written part, or none and a problem."""
-    try:
-        return await write(items, disputes, desk), []
-    except (CassetteError, RefusedRequest):
-        raise
-    except ModelError as error:
-        cost = "no headline, bottom line and open questions"
-        return Written((), ()), [Problem(stage="write", article=None, reason=str(error), cost=cost)]
 
 
 def _intake(articles: Articles) -> Intake:

@@ -152,21 +152,17 @@ class Cassette:
         self.used: set[str] = set()
         self._index = {path.stem.rpartition("-")[2]: path for path in recording_files(folder)}
 
-    def __len__(self) -> int:
-        return len(self._index)
-
     @staticmethod
     def operation(path: str) -> str:
         """What is asked of an endpoint, wherever a server has it: its path with the part before cut to /v1."""
         return ENDPOINT.sub("/v1", path)
 
-    def find(self, method: str, path: str, body: str) -> Recording | None:
-        """The recording of this request; None if there is none.
+    def find(self, key: str) -> Recording | None:
+        """The recording of the request of this fingerprint; None if there is none.
 
         Raises:
             BrokenRecording: if its file can't be read, or no longer holds that request.
         """
-        key = fingerprint(method, path, body)
         if key not in self._index:
             return None
         recording = load_recording(self._index[key])
@@ -263,14 +259,15 @@ class CassetteTransport(httpx2.AsyncBaseTransport):
         """
         method, path = request.method, self.cassette.operation(request.url.path)
         body = canonical(await request.aread())
-        async with self._locks.setdefault(fingerprint(method, path, body), asyncio.Lock()):
-            return await self._serve(request, method, path, body)
+        key = fingerprint(method, path, body)
+        async with self._locks.setdefault(key, asyncio.Lock()):
+            if recording := self.cassette.find(key):  # also if it was recorded while this waited
+                headers = [(name, value) for name, values in recording.headers.items() for value in values]
+                return httpx2.Response(recording.status, headers=headers, content=recording.reply, request=request)
+            return await self._ask(request, method, path, body)
 
-    async def _serve(self, request: httpx2.Request, method: str, path: str, body: str) -> httpx2.Response:
-        """Serve a request that nobody else is asking at the moment: the same one, asked again, finds its recording."""
-        if recording := self.cassette.find(method, path, body):
-            headers = [(name, value) for name, values in recording.headers.items() for value in values]
-            return httpx2.Response(recording.status, headers=headers, content=recording.reply, request=request)
+    async def _ask(self, request: httpx2.Request, method: str, path: str, body: str) -> httpx2.Response:
+        """Ask what was never recorded, and keep the answer."""
         if self.live is None:
             raise self.cassette.missing(method, path, body, _stamp.get()())
         response = await self.live.handle_async_request(request)

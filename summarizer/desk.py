@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from summarizer.errors import ModelError, RefusedRequest
 from summarizer.llm import Door
-from summarizer.models import Usage
+from summarizer.models import Problem, Usage
 from summarizer.prompts import PromptBook
 from summarizer.settings import Settings
 
@@ -26,6 +27,7 @@ class Progress:
 
 
 R = TypeVar("R")
+S = TypeVar("S")
 
 
 @asynccontextmanager
@@ -44,6 +46,21 @@ async def all_of(work: Iterable[Coroutine[Any, Any, R]]) -> list[R]:
     tasks = [asyncio.create_task(each) for each in work]
     async with called_off(*tasks):
         return list(await asyncio.gather(*tasks))
+
+
+async def spared(
+    work: Awaitable[R], otherwise: Callable[[], S], *, stage: str, cost: str, article: str | None = None
+) -> tuple[R | S, list[Problem]]:
+    """Do one part of a run; if the model gives no usable answer, do without it and say what that costs.
+
+    What would fail for every part alike (a refused key, nothing recorded) is raised.
+    """
+    try:
+        return await work, []
+    except RefusedRequest:
+        raise
+    except ModelError as error:
+        return otherwise(), [Problem(stage=stage, article=article, reason=str(error), cost=cost)]
 
 
 Listener = Callable[[Progress], None]

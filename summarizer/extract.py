@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, Note, Noted
-from summarizer.desk import Desk, all_of
-from summarizer.errors import CassetteError, ModelError, RefusedRequest
+from summarizer.desk import Desk, all_of, spared
 from summarizer.models import Article, Hazard, Problem, Span
 from summarizer.reading import Reading, all_notes, mentions
 from summarizer.text import Sentence, content_words, flatten, occurrences, runs, sentences
@@ -28,23 +27,20 @@ async def extract_all(articles: Sequence[Article], desk: Desk) -> tuple[list[Rea
     """
     done = 0
 
-    async def read(article: Article) -> Reading | Problem:
+    async def read(article: Article) -> tuple[Reading | None, list[Problem]]:
         nonlocal done
-        try:
-            result: Reading | Problem = await extract(article, desk)
-        except (CassetteError, RefusedRequest):
-            raise
-        except ModelError as error:
-            result = Problem(stage="extract", article=article.name, reason=str(error), cost="the article was not read")
+        cost = "the article was not read"
+        reading, problems = await spared(
+            extract(article, desk), lambda: None, stage="extract", article=article.name, cost=cost
+        )
         done += 1
-        failed = " (failed)" if isinstance(result, Problem) else ""
-        desk.tell("reading", done, len(articles), article.name + failed)
-        return result
+        desk.tell("reading", done, len(articles), article.name + (" (failed)" if problems else ""))
+        return reading, problems
 
     desk.tell("reading", 0, len(articles))
     results = await all_of(read(article) for article in articles)
-    readings = [result for result in results if isinstance(result, Reading)]
-    return readings, [result for result in results if isinstance(result, Problem)]
+    readings = [reading for reading, _ in results if reading is not None]
+    return readings, [problem for _, problems in results for problem in problems]
 
 
 async def extract(article: Article, desk: Desk) -> Reading:

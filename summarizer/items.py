@@ -7,8 +7,8 @@ only where nothing else speaks.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from summarizer.answers import ClaimNote, DemandNote, EventNote, Note, Noted, ProposalNote, VenueNote
 from summarizer.cast import Cast
@@ -34,6 +34,8 @@ from summarizer.models import (
 from summarizer.origins import Origins
 from summarizer.text import flatten
 
+T = TypeVar("T")
+
 
 class Builder:
     """Makes items of groups of notes whose clearest comes first."""
@@ -54,17 +56,17 @@ class Builder:
             issue=flatten(lead.issue),
             strength=lead.strength,
             conditions=next((_flat(entry.note.conditions) for entry in clean if entry.note.conditions), ()),
-            first_stated=next(filter(None, (_first_stated(entry) for entry in clean)), None),
+            first_stated=_first(_first_stated(entry) for entry in clean),
             status=_answered([entry.note.status for entry in clean]),
             variants=tuple(
                 DemandVariant(
-                    **self._variant(id, number, entry),
+                    **shared,
                     strength=entry.note.strength,
                     status=entry.note.status,
                     conditions=_flat(entry.note.conditions),
                     first_stated=_first_stated(entry),
                 )
-                for number, entry in enumerate(_lead_first(clean[0], group), 1)
+                for entry, shared in self._reports(id, group)
             ),
         )
 
@@ -82,11 +84,11 @@ class Builder:
             status=_furthest([entry.note.status for entry in clean]),
             variants=tuple(
                 ProposalVariant(
-                    **self._variant(id, number, entry),
+                    **shared,
                     in_exchange=flatten(entry.note.in_exchange) if entry.note.in_exchange else None,
                     status=entry.note.status,
                 )
-                for number, entry in enumerate(_lead_first(clean[0], group), 1)
+                for entry, shared in self._reports(id, group)
             ),
         )
 
@@ -101,16 +103,16 @@ class Builder:
             country=next((entry.note.country for entry in clean if entry.note.country), None),
             kind=flatten(lead.kind),
             participants=self._actors(clean, lambda note: note.participants),
-            when=next(filter(None, (_when(e.note.when, e.note.date, e) for e in clean)), None),
+            when=_first(_when(e.note.when, e.note.date, e) for e in clean),
             status=_most_cautious([entry.note.status for entry in clean]),
             variants=tuple(
                 VenueVariant(
-                    **self._variant(id, number, entry),
+                    **shared,
                     place=flatten(entry.note.place) if entry.note.place else None,
                     when=_when(entry.note.when, entry.note.date, entry),
                     status=entry.note.status,
                 )
-                for number, entry in enumerate(_lead_first(clean[0], group), 1)
+                for entry, shared in self._reports(id, group)
             ),
         )
 
@@ -119,7 +121,7 @@ class Builder:
         clean = _clean(group)
         lead = clean[0]
         variants: list[ClaimVariant] = []
-        for entry in _lead_first(lead, group):
+        for entry in _lead_first(group):
             for stance in entry.note.stances:
                 actors = self.cast.ids(entry.reading, stance.by)
                 shared = self._variant(id, len(variants) + 1, entry, stance.cites)
@@ -150,21 +152,26 @@ class Builder:
             what=flatten(lead.what),
             actors=self._actors(clean, lambda note: note.actors),
             place=next((flatten(entry.note.place) for entry in clean if entry.note.place), None),
-            when=next(filter(None, (_when(e.note.when, e.note.date, e) for e in clean)), None),
+            when=_first(_when(e.note.when, e.note.date, e) for e in clean),
             status=lead.status,
             variants=tuple(
                 EventVariant(
-                    **self._variant(id, number, entry),
+                    **shared,
                     when=_when(entry.note.when, entry.note.date, entry),
                     status=entry.note.status,
                 )
-                for number, entry in enumerate(_lead_first(clean[0], group), 1)
+                for entry, shared in self._reports(id, group)
             ),
         )
 
     def _actors(self, entries: Sequence[Entry[N]], refs: Callable[[N], Iterable[str]]) -> tuple[str, ...]:
         """The day's ids of everyone that the notes name, the clearest note's first."""
         return tuple(dict.fromkeys(id for entry in entries for id in self.cast.ids(entry.reading, refs(entry.note))))
+
+    def _reports(self, id: str, group: Sequence[Entry[N]]) -> Iterator[tuple[Entry[N], dict[str, Any]]]:
+        """The entries, the one that leads first, each with what every kind of variant has."""
+        for number, entry in enumerate(_lead_first(group), 1):
+            yield entry, self._variant(id, number, entry)
 
     def _variant(self, id: str, number: int, entry: Entry[N], cites: Iterable[int] | None = None) -> dict[str, Any]:
         """What every kind of variant has."""
@@ -186,9 +193,16 @@ def _clean(group: Sequence[Entry[N]]) -> list[Entry[N]]:
     return [entry for entry in group if entry.clean] or list(group)
 
 
-def _lead_first(lead: Entry[N], group: Sequence[Entry[N]]) -> list[Entry[N]]:
+def _lead_first(group: Sequence[Entry[N]]) -> list[Entry[N]]:
+    """The clearest clean entry, then the others as they come."""
+    lead = _clean(group)[0]
     others: list[Entry[N]] = [entry for entry in group if entry is not lead]
     return [lead, *others]
+
+
+def _first(values: Iterable[T | None]) -> T | None:
+    """The first that there is, if there is any."""
+    return next((value for value in values if value), None)
 
 
 def _flat(texts: Iterable[str]) -> tuple[str, ...]:

@@ -26,11 +26,7 @@ import openai.resources  # the client imports it when it is first used; here --h
 from instructor.core import IncompleteOutputException, InstructorError, InstructorRetryException
 from instructor.core.hooks import HookName, Hooks
 from pydantic import ValidationError
-from tenacity import (
-    AsyncRetrying,
-    retry_if_exception_type,
-    stop_after_attempt,
-)
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
 from summarizer.answers import Answer, Check, checked_by
 from summarizer.cassette import Cassette, CassetteTransport, Stamp, stamped
@@ -73,7 +69,7 @@ class Door:
             raise InvalidSettings(f"base URL {settings.base_url!r} must begin with http:// or https://")
         self.settings = settings
         self.usage = Usage()
-        self.answered_by: dict[str, None] = {}
+        self.answered_by: set[str] = set()
         self.prompts: dict[str, Prompt] = {}
         folder = settings.replay or settings.record
         self.cassette = Cassette(folder) if folder else None
@@ -191,7 +187,7 @@ class Door:
 
     def _count(self, response: Any) -> None:
         """Add one response's usage, before instructor adds up its attempts in place."""
-        self.answered_by[str(getattr(response, "model", self.settings.model))] = None
+        self.answered_by.add(str(getattr(response, "model", self.settings.model)))
         used = usage_of(response, self.settings.model.partition("/")[0])
         self.usage = self.usage + used
 

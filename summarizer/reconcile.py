@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from summarizer.cast import Cast, acts, merge_actors, surely_one
-from summarizer.desk import Desk, called_off
-from summarizer.errors import CassetteError, ModelError, RefusedRequest
+from summarizer.desk import Desk, called_off, spared
 from summarizer.groups import Entry, N, group_notes, number_notes
 from summarizer.items import Builder
 from summarizer.models import Actor, AnyItem, Claim, Demand, Event, Origin, Problem, Proposal, Venue
@@ -56,13 +55,8 @@ async def reconcile(readings: Sequence[Reading], desk: Desk) -> Items:
 
     async def attempt(what: str, work: Awaitable[Result], otherwise: Callable[[], Result]) -> Result:
         nonlocal done
-        try:
-            result = await work
-        except (CassetteError, RefusedRequest):
-            raise
-        except ModelError as error:
-            problems.append(Problem(stage="reconcile", reason=str(error), cost=f"{what} are not merged", article=None))
-            result = otherwise()
+        result, failed = await spared(work, otherwise, stage="reconcile", cost=f"{what} are not merged")
+        problems.extend(failed)
         done += 1
         desk.tell("reconciling", done, steps, what)
         return result
