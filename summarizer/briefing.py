@@ -9,14 +9,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from summarizer.budget import Amount
 from summarizer.cassette import load_manifest
 from summarizer.desk import Desk, Listener, spared
 from summarizer.disputes import find_disputes, with_standing
+from summarizer.door import Door
 from summarizer.errors import ModelError, NoArticles
 from summarizer.extract import extract_all
 from summarizer.ingest import Intake, load, newest
-from summarizer.llm import Door
 from summarizer.models import SCHEMA_VERSION, Article, Briefing, Problem, Provenance
+from summarizer.plan import later_amount
 from summarizer.prompts import PromptBook
 from summarizer.reconcile import reconcile
 from summarizer.settings import Settings
@@ -24,6 +26,9 @@ from summarizer.version import VERSION
 from summarizer.write import Written, write
 
 R = TypeVar("R")
+
+READING_SHARE = 0.8
+"""Of the time until the deadline; the rest is for merging and writing what was read."""
 
 Articles = str | Path | Article | Intake | Iterable[str | Path | Article]
 """What a briefing can be made of: paths, articles, or what `load` returned."""
@@ -90,7 +95,10 @@ async def brief_async(
 
 async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
     """Take articles all the way: read, reconcile, hold against each other, write."""
-    readings, unread = await extract_all(intake.articles, desk)
+    budget = desk.door.budget
+    later = later_amount(intake.articles, desk.prompts, desk.settings) if budget.capped else Amount()
+    with budget.keeping_back(later, READING_SHARE):
+        readings, unread = await extract_all(intake.articles, desk)
     if not readings:
         reasons = dict.fromkeys(problem.reason for problem in unread)
         raise ModelError(f"not one of {len(unread)} articles could be read: {'; '.join(reasons)}")

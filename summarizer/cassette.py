@@ -3,12 +3,15 @@
 A cassette is a folder with one VCR file an interaction, named by what was asked, written
 whole or not at all as each reply completes. It works as an HTTP transport under the
 provider's own client: recordings hold what went over the wire, and a replay runs the same
-code as the live run. Only replies with status 2xx are kept; a fault that was retried is
-not something the model said.
+code as the live run. Only completions are kept, and the refusal of a prompt that is
+too long, since the run goes on from it in parts; a fault that was retried is not something
+the model said.
 
 Requests meet their recordings by method, path and body. Bodies are compared as JSON with
-keys sorted, nulls dropped and the version numbers in pydantic's error links removed, and
-are looked up by hash: vcrpy's own search compares each request with every recording.
+keys sorted, nulls dropped, the version numbers in pydantic's error links removed and limits
+on the answer's length left out (they change with what an endpoint allows, not with what is
+asked), and are looked up by hash: vcrpy's own search compares each request with every
+recording.
 """
 
 from __future__ import annotations
@@ -30,9 +33,12 @@ from typing import Any
 import httpx2
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from summarizer.account import Account
 from summarizer.errors import BrokenRecording, MissingRecording
 from summarizer.files import write_atomically
 from summarizer.models import Article
+from summarizer.transport import current_call
+from summarizer.verdict import plain_refusal
 
 MANIFEST = "cassette.json"
 KEPT_HEADERS = {"content-type": "application/json"}
@@ -41,6 +47,9 @@ KEPT_FIELDS = frozenset({"object", "created", "model", "choices", "usage"})
 """Of a chat completion; its id, system_fingerprint and providers' additions are dropped."""
 HOST = "http://model.invalid"
 """Stands in for the host: which server answered is nobody's business but the recorder's."""
+
+UNASKED = ("max_tokens", "max_completion_tokens")
+"""Parameters of a request that bound its answer and don't change what is asked."""
 
 PYDANTIC_LINK = re.compile(r"(https://errors\.pydantic\.dev/)[\d.]+(/v/)")
 ENDPOINT = re.compile(r"^.*(?=/(?:chat/completions|responses)$)")
@@ -120,9 +129,12 @@ def canonical(body: bytes) -> str:
         return value
 
     try:
-        return json.dumps(plain(json.loads(body)), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        asked = json.loads(body)
     except ValueError:
         return body.decode("utf-8", "replace")
+    if isinstance(asked, dict):
+        asked = {key: value for key, value in asked.items() if key not in UNASKED}
+    return json.dumps(plain(asked), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def fingerprint(method: str, path: str, body: str) -> str:
@@ -246,9 +258,12 @@ class Cassette:
 class CassetteTransport(httpx2.AsyncBaseTransport):
     """Answers from a cassette; what isn't there is asked of `live` and kept, or refused if there is none."""
 
-    def __init__(self, cassette: Cassette, live: httpx2.AsyncBaseTransport | None) -> None:
+    def __init__(
+        self, cassette: Cassette, live: httpx2.AsyncBaseTransport | None, account: Account | None = None
+    ) -> None:
         self.cassette = cassette
         self.live = live
+        self.account = account or Account()
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -262,6 +277,7 @@ class CassetteTransport(httpx2.AsyncBaseTransport):
         key = fingerprint(method, path, body)
         async with self._locks.setdefault(key, asyncio.Lock()):
             if recording := self.cassette.find(key):  # also if it was recorded while this waited
+                self.account.replayed += 1
                 headers = [(name, value) for name, values in recording.headers.items() for value in values]
                 return httpx2.Response(recording.status, headers=headers, content=recording.reply, request=request)
             return await self._ask(request, method, path, body)
@@ -279,6 +295,11 @@ class CassetteTransport(httpx2.AsyncBaseTransport):
             self.cassette.keep(method, path, body, status=response.status_code, content=kept, stamp=_stamp.get()())
             # The client gets what a replay will give it, down to the ids, or a re-ask would differ.
             return httpx2.Response(response.status_code, headers=KEPT_HEADERS, content=kept.encode(), request=request)
+        if (call := current_call()) and (refused := plain_refusal(response.status_code, response.content)):
+            stamp, status = _stamp.get()(), response.status_code
+            call.keep_refusal = lambda: self.cassette.keep(
+                method, path, body, status=status, content=refused, stamp=stamp
+            )
         # The body was decoded while it was read: what says how it was coded no longer holds.
         headers = [(k, v) for k, v in response.headers.multi_items() if k not in ("content-encoding", "content-length")]
         return httpx2.Response(response.status_code, headers=headers, content=response.content, request=request)

@@ -11,11 +11,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from summarizer.answers import ActorNote, SameActors
-from summarizer.desk import Desk
+from summarizer.batches import ENOUGH, FEWEST, batched, weigh
+from summarizer.desk import Desk, all_of
+from summarizer.errors import TooMuch
 from summarizer.models import Actor, ActorKind, Alias, Evidence
 from summarizer.names import Named, fold_name, group_names
 from summarizer.reading import Reading
-from summarizer.text import flatten
+from summarizer.text import cell, flatten
+
+MOST_AT_ONCE = 150
+"""Entries in one question. Tried up to 70 on the example and the real articles."""
 
 Mention = tuple[Reading, ActorNote]
 """An actor as one article has it."""
@@ -33,15 +38,45 @@ def acts(mention: Mention) -> bool:
     return actor.id in reading.acting or actor.kind is ActorKind.MEDIA
 
 
-async def merge_actors(groups: list[list[Mention]], readings: Sequence[Reading], desk: Desk) -> list[list[Mention]]:
+async def merge_actors(
+    groups: list[list[Mention]], readings: Sequence[Reading], desk: Desk, *, most: int | None = None, shift: int = 0
+) -> list[list[Mention]]:
     """Ask which groups of mentions are one actor; the one whose name is right comes first.
+
+    Too many for one question are asked about in batches of alike names, and what comes of
+    them again, until one question holds them or little more comes together, with the batches
+    cut at other places either.
 
     Raises:
         ModelError: if no valid answer could be had.
     """
-    if len(groups) < 2 or len(readings) < 2:
+    if len(groups) < 2 or (len(readings) < 2 and all(reading.parts == 1 for reading in readings)):
         return groups
-    labelled = {f"g{i}": group for i, group in enumerate(groups, 1)}
+    most = most or MOST_AT_ONCE
+
+    def weight(group: list[Mention]) -> int:
+        return weigh(_describe_mentions("g", group, readings))
+
+    room = desk.door.room(desk.prompts["actors"], SameActors)
+    if len(batched(groups, weight, most=most, room=room)) == 1:
+        try:
+            return await _merge_at_once(groups, readings, desk)
+        except TooMuch:
+            if len(groups) <= FEWEST:
+                raise
+            most = max(FEWEST, len(groups) // 2)
+    alike = sorted(groups, key=lambda group: fold_name(group[0][1].name, group[0][1].kind))
+    alike = alike[shift:] + alike[:shift]
+    batches = batched(alike, weight, most=most, room=room)
+    parts = await all_of(merge_actors(batch, readings, desk, most=most) for batch in batches)
+    merged = [group for part in parts for group in part]
+    if len(merged) > ENOUGH * len(groups):
+        return merged if shift else await merge_actors(merged, readings, desk, most=most, shift=most // 2)
+    return await merge_actors(merged, readings, desk, most=most)
+
+
+async def _merge_at_once(groups: list[list[Mention]], readings: Sequence[Reading], desk: Desk) -> list[list[Mention]]:
+    labelled = {f"g{i}": list(group) for i, group in enumerate(groups, 1)}
 
     def check(answer: SameActors) -> Iterator[str]:
         listed = Counter(id for same in answer.same for id in same.ids)
@@ -70,9 +105,9 @@ def _describe_mentions(id: str, group: Sequence[Mention], readings: Sequence[Rea
     return {
         "id": id,
         "kind": first.kind.value,
-        "names": [flatten(form) for form in forms],
-        "offices": [flatten(office) for office in offices],
-        "affiliations": [flatten(name) for name in belongs],
+        "names": [cell(form) for form in forms],
+        "offices": [cell(office) for office in offices],
+        "affiliations": [cell(name) for name in belongs],
         "articles": _article_numbers((reading for reading, _ in group), readings),
         "translated": all(reading.article.translated for reading, _ in group),
     }
@@ -103,7 +138,7 @@ class Cast:
 
     def names(self, reading: Reading, refs: Iterable[str]) -> str:
         """The day's names for an article's own ids, for the model to read."""
-        return ", ".join(f"{flatten(self._names[id])}" for id in self.ids(reading, refs)) or "—"
+        return ", ".join(cell(self._names[id]) for id in self.ids(reading, refs)) or "—"
 
     def _actor(self, id: str, group: Sequence[Mention]) -> Actor:
         # The first mention's name is the one that the model chose, or the only one there is.

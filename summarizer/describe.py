@@ -22,6 +22,7 @@ from summarizer.models import (
     VenueVariant,
     When,
 )
+from summarizer.text import cell
 
 
 def describe_item(item: AnyItem, actors: Mapping[str, Actor]) -> str:
@@ -55,7 +56,7 @@ def describe_item(item: AnyItem, actors: Mapping[str, Actor]) -> str:
     elif isinstance(item, Event):
         told += [describe_when(item.when)] if item.when else []
         told.append(item.status.value)
-    return " · ".join(told)
+    return cell(" · ".join(told))
 
 
 def describe_dispute(dispute: Dispute) -> str:
@@ -68,7 +69,7 @@ def describe_dispute(dispute: Dispute) -> str:
         Resolution.ERROR: "one report is in error",
     }[dispute.resolution]
     versions = " — against — ".join(version.what for version in dispute.versions)
-    return f"{kind} · {dispute.issue} · {versions} · {dispute.why}"
+    return cell(f"{kind} · {dispute.issue} · {versions} · {dispute.why}")
 
 
 def describe_variant(variant: Variant, numbers: Mapping[str, int], actors: Mapping[str, Actor]) -> dict[str, object]:
@@ -86,8 +87,8 @@ def describe_variant(variant: Variant, numbers: Mapping[str, int], actors: Mappi
         "id": variant.id,
         "article": numbers[variant.article],
         "translated": variant.translated,
-        "via": variant.via or "",
-        "text": " · ".join(told),
+        "via": cell(variant.via or ""),
+        "text": cell(" · ".join(told)),
     }
 
 

@@ -8,22 +8,24 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from summarizer.account import Account
+from summarizer.door import Door
 from summarizer.errors import ModelError, RefusedRequest
-from summarizer.llm import Door
-from summarizer.models import Problem, Usage
+from summarizer.models import Problem
 from summarizer.prompts import PromptBook
 from summarizer.settings import Settings
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a stage is, and what the run took so far."""
+    """How far a stage is."""
 
     stage: str
     done: int
     total: int
     detail: str
-    usage: Usage
+    account: Account
+    """Of the run so far; it goes on counting."""
 
 
 R = TypeVar("R")
@@ -41,11 +43,26 @@ async def called_off(*tasks: asyncio.Task[Any]) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def all_of(work: Iterable[Coroutine[Any, Any, R]]) -> list[R]:
-    """Do all at once; if one fails, call off the others and raise what it raised."""
-    tasks = [asyncio.create_task(each) for each in work]
-    async with called_off(*tasks):
-        return list(await asyncio.gather(*tasks))
+async def all_of(work: Iterable[Coroutine[Any, Any, R]], *, at_once: int | None = None) -> list[R]:
+    """Do all, `at_once` at a time or all at once; if one fails, call off the others and raise what it raised.
+
+    What is not begun costs nothing if `work` is a generator.
+    """
+    if at_once is None:
+        tasks = [asyncio.create_task(each) for each in work]
+        async with called_off(*tasks):
+            return list(await asyncio.gather(*tasks))
+    waiting = enumerate(work)
+    done: dict[int, R] = {}
+
+    async def go_on() -> None:
+        for position, each in waiting:
+            done[position] = await each
+
+    workers = [asyncio.create_task(go_on()) for _ in range(at_once)]
+    async with called_off(*workers):
+        await asyncio.gather(*workers)
+    return [done[position] for position in sorted(done)]
 
 
 async def spared(
@@ -78,4 +95,4 @@ class Desk:
     def tell(self, stage: str, done: int, total: int, detail: str = "") -> None:
         """Report progress to whoever listens."""
         if self.listener:
-            self.listener(Progress(stage, done, total, detail, self.door.usage))
+            self.listener(Progress(stage, done, total, detail, self.door.account))

@@ -11,10 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from summarizer.answers import DisputeNote, Disputes
+from summarizer.batches import batched, weigh
 from summarizer.describe import describe_variant
-from summarizer.desk import Desk
+from summarizer.desk import Desk, all_of
+from summarizer.errors import TooMuch
 from summarizer.models import (
     Actor,
+    AnyItem,
     Claim,
     ClaimStatus,
     Dispute,
@@ -24,40 +27,50 @@ from summarizer.models import (
 )
 from summarizer.reading import Reading
 from summarizer.reconcile import Items
-from summarizer.text import flatten
+from summarizer.text import cell, flatten
+
+MOST_TOKENS = 24_000
+"""Tokens of items in one question, as estimated. Tried up to 12,000 on the example and the real articles."""
 
 
 async def find_disputes(items: Items, readings: Sequence[Reading], desk: Desk) -> tuple[Dispute, ...]:
     """Ask what contradicts what, among the variants of one item first, then among items.
 
+    Items too many for one question are asked about in batches, those of one party together:
+    what lies in two batches is not compared.
+
     Raises:
         ModelError: if no valid answer could be had.
     """
-    listed = items.all
-    variants = {variant.id: variant for item in listed for variant in item.variants}
-    actors = {actor.id: actor for actor in items.actors}
-    if len(variants) < 2:
+    if sum(len(item.variants) for item in items.all) < 2:
         return ()
     desk.tell("disputes", 0, 1)
     numbers = {reading.article.id: number for number, reading in enumerate(readings, 1)}
-    message = desk.prompts["disputes"].render(
-        actors=[{"id": actor.id, "name": actor.name} for actor in items.actors],
-        items=[
-            {
-                "id": item.id,
-                "what": item.what,
-                "parties": [actors[id].name for id in dict.fromkeys(item.actor_ids)],
-                "variants": [describe_variant(variant, numbers, actors) for variant in item.variants],
-            }
-            for item in listed
-        ],
-    )
+    actors = {actor.id: actor for actor in items.actors}
+    told = {item.id: _describe(item, numbers, actors) for item in items.all}
+    room = desk.door.room(desk.prompts["disputes"], Disputes) - weigh({actor.id: actor.name for actor in items.actors})
 
-    def check(answer: Disputes) -> Iterator[str]:
-        for i, dispute in enumerate(answer.disputes):
-            yield from check_dispute(f"disputes[{i}]", dispute, variants, actors)
+    def weight(item: AnyItem) -> int:
+        return weigh(told[item.id])
 
-    answer = await desk.door.ask(message, Disputes, check=check)
+    def batches(listed: Sequence[AnyItem], most: int) -> list[list[AnyItem]]:
+        return batched(listed, weight, most=most, room=max(1, min(room, MOST_TOKENS)))
+
+    async def ask(listed: Sequence[AnyItem]) -> Sequence[DisputeNote]:
+        if sum(len(item.variants) for item in listed) < 2:
+            return []
+        try:
+            return await _ask(listed, told, items.actors, desk)
+        except TooMuch:
+            if len(listed) < 2:
+                raise
+            halves = batches(listed, -(-len(listed) // 2))
+            return [note for found in await all_of(map(ask, halves)) for note in found]
+
+    whole = batches(items.all, len(items.all))
+    if len(whole) > 1:  # those of one party together
+        whole = batches(sorted(items.all, key=lambda item: min(item.actor_ids, default="")), len(items.all))
+    notes = [note for found in await all_of(map(ask, whole)) for note in found]
     desk.tell("disputes", 1, 1)
     return tuple(
         Dispute(
@@ -71,8 +84,36 @@ async def find_disputes(items: Items, readings: Sequence[Reading], desk: Desk) -
             why=flatten(note.why),
             resolution=Resolution(note.resolution),
         )
-        for number, note in enumerate(sorted(answer.disputes, key=_most_open), 1)
+        for number, note in enumerate(sorted(notes, key=_most_open), 1)
     )
+
+
+async def _ask(
+    listed: Sequence[AnyItem], told: Mapping[str, dict[str, object]], cast: Sequence[Actor], desk: Desk
+) -> tuple[DisputeNote, ...]:
+    """Ask about some items."""
+    variants = {variant.id: variant for item in listed for variant in item.variants}
+    actors = {actor.id: actor for actor in cast}
+    message = desk.prompts["disputes"].render(
+        actors=[{"id": actor.id, "name": cell(actor.name)} for actor in cast], items=[told[item.id] for item in listed]
+    )
+
+    def check(answer: Disputes) -> Iterator[str]:
+        for i, dispute in enumerate(answer.disputes):
+            yield from check_dispute(f"disputes[{i}]", dispute, variants, actors)
+
+    answer = await desk.door.ask(message, Disputes, check=check)
+    return answer.disputes
+
+
+def _describe(item: AnyItem, numbers: Mapping[str, int], actors: Mapping[str, Actor]) -> dict[str, object]:
+    """What the model is told of an item."""
+    return {
+        "id": item.id,
+        "what": cell(item.what),
+        "parties": [cell(actors[id].name) for id in dict.fromkeys(item.actor_ids)],
+        "variants": [describe_variant(variant, numbers, actors) for variant in item.variants],
+    }
 
 
 def with_standing(claims: Sequence[Claim], disputes: Sequence[Dispute]) -> tuple[Claim, ...]:

@@ -4,16 +4,24 @@ SummarizerError
 ├── InputError
 │   ├── UnreadableArticle    a file that can't be read as text
 │   ├── NoArticles           nothing to make a briefing of
-│   └── InvalidSettings      a setting that can't be used
+│   ├── InvalidSettings      a setting that can't be used
+│   └── JournalError         a workspace or journal that can't be used
 ├── PromptError
 │   ├── UnknownPrompt        no template of that name
 │   └── InvalidPrompt        front matter or template that can't be used
 ├── ModelError
 │   ├── NoModel              no key, no server, no recording to answer
 │   ├── UnreachableModel     the endpoint did not answer, or answered with a fault
-│   ├── RefusedRequest       the endpoint said no: key, model name, quota
+│   ├── RefusedRequest       the endpoint said no to everything: key, model name, quota
+│   ├── DeclinedQuestion     model or endpoint said no to this one question
 │   ├── RejectedAnswer       the answer stayed invalid after all re-asks
-│   └── CutAnswer            the answer was cut off by the length limit
+│   ├── EndlessAnswer        the answer repeated itself until it was cut off
+│   ├── TooMuch              a question that has to be asked in parts
+│   │   ├── CutAnswer            its answer was cut off by the length limit
+│   │   └── LongPrompt           it does not fit the model's context
+│   └── Spent                this run may not ask more
+│       ├── BudgetSpent          it might pass a cap on tokens or money
+│       └── DeadlinePassed       its time is up
 ├── CassetteError
 │   ├── MissingRecording     replay was asked for something never recorded
 │   └── BrokenRecording      a recording that can't be read
@@ -117,12 +125,74 @@ class RejectedAnswer(ModelError):
         super().__init__(f"no valid answer to prompt {prompt!r} in {attempts} attempts; the last one: {problems}")
 
 
-class CutAnswer(ModelError):
-    """The answer was cut off by the model's length limit."""
+class DeclinedQuestion(ModelError):
+    """The model, or a filter before or behind it, would not answer this question."""
+
+    def __init__(self, prompt: str, who: str, reason: str) -> None:
+        self.prompt, self.who, self.reason = prompt, who, reason
+        super().__init__(f"{who} declined prompt {prompt!r}: {reason}")
+
+
+class EndlessAnswer(ModelError):
+    """The answer repeated itself until it was cut off; asking for halves would not help."""
+
+    def __init__(self, prompt: str, tokens: int) -> None:
+        self.prompt, self.tokens = prompt, tokens
+        super().__init__(
+            f"the answer to prompt {prompt!r} repeated itself until it was cut off after {tokens:,} tokens"
+        )
+
+
+class TooMuch(ModelError):
+    """A question that can't be asked whole; `parts` says in how many it may fit."""
+
+    def __init__(self, prompt: str, message: str, parts: int = 2) -> None:
+        self.prompt, self.parts = prompt, parts
+        super().__init__(message)
+
+
+class CutAnswer(TooMuch):
+    """The answer was cut off by the limit on its length."""
 
     def __init__(self, prompt: str) -> None:
-        self.prompt = prompt
-        super().__init__(f"the answer to prompt {prompt!r} was cut off by the model's length limit")
+        super().__init__(prompt, f"the answer to prompt {prompt!r} was cut off by the model's length limit")
+
+
+class LongPrompt(TooMuch):
+    """The question does not fit the model's context."""
+
+    def __init__(self, prompt: str, reason: str, parts: int = 2) -> None:
+        self.reason = reason
+        super().__init__(prompt, f"prompt {prompt!r} does not fit the model's context: {reason}", parts)
+
+
+class Spent(ModelError):
+    """This run may not ask anything more; what was answered is kept."""
+
+
+class BudgetSpent(Spent):
+    """The next question might pass a cap on tokens or money."""
+
+    def __init__(self, cap: str, taken: str, most: str) -> None:
+        self.cap, self.taken, self.most = cap, taken, most
+        super().__init__(f"{cap} might be passed: {taken}, and this question may take up to {most}; raise the cap")
+
+
+class DeadlinePassed(Spent):
+    """The time that the run was given is up, or the share of it for this stage."""
+
+    def __init__(self, seconds: float, share: float = 1.0) -> None:
+        self.seconds, self.share = seconds, share
+        part = "" if share == 1.0 else f"{share:.0%} of "
+        super().__init__(f"{part}the deadline of {seconds:g} seconds has passed; run it again to go on, or allow more")
+
+
+class JournalError(InputError):
+    """The journal can't be used."""
+
+    def __init__(self, path: Path, reason: str, advice: str) -> None:
+        self.path, self.reason, self.advice = path, reason, advice
+        super().__init__(f"{path}: {reason}; {advice}")
 
 
 class CassetteError(SummarizerError):
@@ -152,9 +222,9 @@ class TraceError(SummarizerError):
 class UnknownSentence(TraceError):
     """A cited sentence number is not in the article."""
 
-    def __init__(self, number: int, article: str, count: int) -> None:
-        self.number, self.article, self.count = number, article, count
-        super().__init__(f"{article} has sentences 1 to {count}, cited {number}")
+    def __init__(self, number: int, article: str, first: int, last: int) -> None:
+        self.number, self.article, self.first, self.last = number, article, first, last
+        super().__init__(f"{article} has sentences {first} to {last}, cited {number}")
 
 
 class QuoteMismatch(TraceError):

@@ -10,17 +10,25 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, Note, Noted
-from summarizer.desk import Desk, all_of, spared
+from summarizer.desk import Desk, all_of
+from summarizer.errors import ModelError, RefusedRequest, TooMuch
 from summarizer.models import Article, Hazard, Problem, Span
-from summarizer.reading import Reading, all_notes, mentions
-from summarizer.text import Sentence, content_words, flatten, occurrences, runs, sentences
+from summarizer.parts import cut_in, cut_in_parts, join_notes
+from summarizer.prompts import Message, Prompt
+from summarizer.reading import Passage, Reading, all_notes
+from summarizer.text import content_words, flatten, occurrences, runs, sentences
+
+DEEPEST = 3
+"""Times that a passage is cut further when it proves to be too much: into eighths. A model that is cut off even then
+won't be helped by sixteenths, and each try costs an answer of full length."""
 
 
 async def extract_all(articles: Sequence[Article], desk: Desk) -> tuple[list[Reading], list[Problem]]:
-    """Read all articles, at most `settings.concurrency` at once.
+    """Read all articles, as many at once as the settings allow.
 
-    An article that can't be read costs itself alone and comes back as a problem. What would
-    fail for every article (no key, unknown model, nothing recorded) is raised.
+    An article that can't be read costs itself alone and comes back as a problem, and so does
+    a part of a long one. What would fail for every article (no key, unknown model, nothing
+    recorded) is raised.
 
     Returns:
         The readings in order of the articles, and the problems.
@@ -29,98 +37,147 @@ async def extract_all(articles: Sequence[Article], desk: Desk) -> tuple[list[Rea
 
     async def read(article: Article) -> tuple[Reading | None, list[Problem]]:
         nonlocal done
-        cost = "the article was not read"
-        reading, problems = await spared(
-            extract(article, desk), lambda: None, stage="extract", article=article.name, cost=cost
-        )
+        reading, problems = await extract(article, desk)
         done += 1
         desk.tell("reading", done, len(articles), article.name + (" (failed)" if problems else ""))
         return reading, problems
 
     desk.tell("reading", 0, len(articles))
-    results = await all_of(read(article) for article in articles)
+    # Twice as many as may be under way: some always wait to be sent again.
+    results = await all_of((read(article) for article in articles), at_once=2 * desk.settings.concurrency)
     readings = [reading for reading, _ in results if reading is not None]
     return readings, [problem for _, problems in results for problem in problems]
 
 
-async def extract(article: Article, desk: Desk) -> Reading:
-    """Read one article.
+async def extract(article: Article, desk: Desk) -> tuple[Reading | None, list[Problem]]:
+    """Read one article, in parts if it is long.
+
+    Returns:
+        The reading, None if not a part of it could be read; and what could not be read, and why.
+    """
+    whole = Passage(article, sentences(article.text, article.language))
+    plan = cut_in_parts(whole, desk.door.room(desk.prompts["extract"], ArticleNotes))
+    read = await all_of(_read_passage(passage, whole, desk, DEEPEST) for passage in plan)
+    found = [notes for some, _ in read for notes in some]
+    problems = [problem for _, problems in read for problem in problems]
+    if not found:
+        reasons = dict.fromkeys(problem.reason for problem in problems)
+        cost = "the article was not read"
+        return None, [Problem(stage="extract", article=article.name, reason="; ".join(reasons), cost=cost)]
+    notes = join_notes(found)
+    return Reading(_with_notes(whole, notes), notes, len(found)), problems
+
+
+async def _read_passage(
+    passage: Passage, whole: Passage, desk: Desk, depth: int
+) -> tuple[list[ArticleNotes], list[Problem]]:
+    """Read a passage; if it proves to be too much for one question, in parts, `depth` times at most."""
+    numbers = passage.numbers
+    partial = len(passage.sentences) < len(whole.sentences)
+    cost = f"sentences {numbers.start} to {numbers.stop - 1} were not read" if partial else "the article was not read"
+    try:
+        return [await _ask(passage, whole, desk)], []
+    except RefusedRequest:
+        raise
+    except TooMuch as error:
+        parts = cut_in(passage, error.parts)
+        if depth and len(parts) > 1:
+            read = await all_of(_read_passage(part, whole, desk, depth - 1) for part in parts)
+            return [notes for found, _ in read for notes in found], [problem for _, found in read for problem in found]
+        reason = str(error)
+    except ModelError as error:
+        reason = str(error)
+    return [], [Problem(stage="extract", article=whole.article.name, reason=reason, cost=cost)]
+
+
+async def _ask(passage: Passage, whole: Passage, desk: Desk) -> ArticleNotes:
+    """Ask about one passage.
 
     Raises:
         ModelError: if no valid notes could be had.
     """
-    cut = sentences(article.text, article.language)
-    message = desk.prompts["extract"].render(
+
+    def check(notes: ArticleNotes) -> Iterator[str]:
+        return check_notes(notes, passage, desk.settings.language)
+
+    message = render_passage(passage, whole, desk.prompts["extract"], desk.settings.language)
+    return await desk.door.ask(message, ArticleNotes, check=check, article=passage.article)
+
+
+def render_passage(passage: Passage, whole: Passage, prompt: Prompt, language: str) -> Message:
+    """The question about a passage of an article."""
+    article, numbers, count = passage.article, passage.numbers, len(whole.sentences)
+    return prompt.render(
         title=flatten(article.title or ""),
         publisher=flatten(article.publisher or ""),
         published=article.published.strftime("%A, %-d %B %Y") if article.published else "",
-        sentences=[(s.number, flatten(article.text[s.start : s.end])) for s in cut],
-        language=desk.settings.language,
+        part=(numbers.start, numbers.stop - 1, count) if len(numbers) < count else (),
+        sentences=[(sentence.number, flatten(passage.text(sentence))) for sentence in passage.sentences],
+        language=language,
     )
 
-    def check(notes: ArticleNotes) -> Iterator[str]:
-        return check_notes(notes, article, cut, desk.settings.language)
 
-    notes = await desk.door.ask(message, ArticleNotes, check=check, article=article)
-    return Reading(_with_notes(article, cut, notes), cut, notes)
-
-
-def _with_notes(article: Article, cut: Sequence[Sentence], notes: ArticleNotes) -> Article:
+def _with_notes(whole: Passage, notes: ArticleNotes) -> Passage:
     """The article with what the reading found out about it as a text."""
+    article = whole.article
     hazards = {*article.hazards}
     hazards |= {Hazard.MACHINE_TRANSLATION} if notes.machine_translated else set()
     hazards |= {Hazard.TRUNCATED} if notes.truncated else set()
-    headline = cut[notes.headline - 1] if notes.headline else None
-    return article.model_copy(
+    headline = whole.quote([notes.headline]).quote if notes.headline else None
+    boilerplate = (whole.quote(run) for run in runs(notes.boilerplate))
+    told = article.model_copy(
         update={
-            "title": article.title or (flatten(article.text[headline.start : headline.end]) if headline else None),
+            "title": article.title or (flatten(headline) if headline else None),
             "language": article.language or notes.language,
             "hazards": tuple(sorted(hazards)),
-            "boilerplate": tuple(
-                Span(start=cut[run[0] - 1].start, end=cut[run[-1] - 1].end) for run in runs(notes.boilerplate)
-            ),
+            "boilerplate": tuple(Span(start=place.start, end=place.end) for place in boilerplate),
         }
     )
+    return Passage(told, whole.sentences)
 
 
 # ------------------------------------------------------------------------------- checking
 
 
-def check_notes(notes: ArticleNotes, article: Article, cut: Sequence[Sentence], language: str) -> Iterator[str]:
-    """Say everything in `notes` that the article does not bear out.
+def check_notes(notes: ArticleNotes, passage: Passage, language: str) -> Iterator[str]:
+    """Say everything in `notes` that the passage does not bear out.
 
     Sentence numbers and actor ids must exist, nothing may rest on boilerplate, a spelling
     must stand in the text, and what is said to be shown must share a name or a content word
     with the sentences that are to show it. The last is checked only where notes and article
-    are in one language.
+    are in one language. Nothing may be noted twice.
     """
     actors = {actor.id: actor for actor in notes.actors}
-    yield from _check_actors(notes.actors, article, cut, frozenset(notes.boilerplate))
+    yield from _check_actors(notes.actors, passage, frozenset(notes.boilerplate))
     headline = () if notes.headline is None else (notes.headline,)
-    yield from _check_cites("boilerplate and headline", (*notes.boilerplate, *headline), (), cut)
+    yield from _check_cites("boilerplate and headline", (*notes.boilerplate, *headline), (), passage)
     same_language = notes.language.split("-")[0].lower() == language.split("-", maxsplit=1)[0].lower()
+    seen: dict[Noted, str] = {}
     for label, note, refs in all_notes(notes):
+        if (first := seen.setdefault(note, label)) != label:
+            yield f"{label}: the same as {first}; note each thing once"
         for ref in refs:
             if ref not in actors:
                 yield f"{label}: {ref} is not the id of an actor you listed"
-        if note.via and not any(occurrences(note.via, article.text)):
+        if note.via and not any(passage.mentions(note.via)):
             yield f"{label}: via {note.via!r} does not stand in the article in these letters"
         meant = [actors[ref] for ref in refs if ref in actors]
         meant += [actor for actor in notes.actors if any(map(note.what.count, _forms(actor)))]
         names = [form for actor in meant for form in _forms(actor)]
         for cites in _all_cites(note):
-            wrong = list(_check_cites(label, cites, notes.boilerplate, cut))
+            wrong = list(_check_cites(label, cites, notes.boilerplate, passage))
             yield from wrong
             if same_language and not wrong:
-                shown = " ".join(article.text[cut[number - 1].start : cut[number - 1].end] for number in cites)
+                shown = " ".join(quoted.quote for quoted in passage.evidence(cites))
                 yield from _check_words(label, note.what, names, cites, shown)
 
 
-def _check_cites(label: str, cites: Iterable[int], idle: Iterable[int], cut: Sequence[Sentence]) -> Iterator[str]:
+def _check_cites(label: str, cites: Iterable[int], idle: Iterable[int], passage: Passage) -> Iterator[str]:
     """Say which sentence numbers don't exist, or are boilerplate."""
+    own = passage.numbers
     for number in cites:
-        if not 1 <= number <= len(cut):
-            yield f"{label}: there is no sentence {number}; the article has 1 to {len(cut)}"
+        if number not in own:
+            yield f"{label}: there is no sentence {number}; the article has {own.start} to {own.stop - 1}"
         elif number in idle:
             yield f"{label}: sentence {number} is boilerplate by your own list"
 
@@ -133,14 +190,12 @@ def _check_words(label: str, what: str, names: Sequence[str], cites: Sequence[in
         yield f"{label}: sentence {listed} shares neither a name nor a content word with what it is to show"
 
 
-def _check_actors(
-    actors: Sequence[ActorNote], article: Article, cut: Sequence[Sentence], skipped: frozenset[int]
-) -> Iterator[str]:
+def _check_actors(actors: Sequence[ActorNote], passage: Passage, skipped: frozenset[int]) -> Iterator[str]:
     """Say which actors are listed twice, belong to nobody listed, or aren't in the text."""
     listed = Counter(actor.id for actor in actors)
     yield from (f"actor id {id} is given twice" for id, count in listed.items() if count > 1)
     for actor in actors:
-        yield from _check_spellings(actor, article, cut, skipped)
+        yield from _check_spellings(actor, passage, skipped)
         if actor.affiliation and actor.affiliation not in listed:
             yield f"{actor.id}: affiliation {actor.affiliation} is not the id of an actor you listed"
 
@@ -149,14 +204,12 @@ def _forms(actor: ActorNote) -> tuple[str, ...]:
     return (actor.name, *actor.spellings)
 
 
-def _check_spellings(
-    actor: ActorNote, article: Article, cut: Sequence[Sentence], skipped: frozenset[int]
-) -> Iterator[str]:
+def _check_spellings(actor: ActorNote, passage: Passage, skipped: frozenset[int]) -> Iterator[str]:
     """Say which spellings don't stand in the text, and whether none stands in the story."""
-    absent = [form for form in actor.spellings if not any(mentions(form, article, cut))]
+    absent = [form for form in actor.spellings if not any(passage.mentions(form))]
     if absent:
         yield f"{actor.id}: {', '.join(map(repr, absent))} does not stand in the article in these letters"
-    elif not any(place.sentences[0] not in skipped for form in _forms(actor) for place in mentions(form, article, cut)):
+    elif not any(place.sentences[0] not in skipped for form in _forms(actor) for place in passage.mentions(form)):
         yield f"{actor.id}: {actor.name!r} does not stand in the story; add the spelling that does, or leave it out"
 
 

@@ -7,15 +7,17 @@ exactly one group, each group led by its clearest note.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from summarizer.answers import ClaimNote, DemandNote, EventNote, Groups, Noted, ProposalNote, VenueNote
+from summarizer.batches import ENOUGH, FEWEST, batched, weigh
 from summarizer.cast import Cast
 from summarizer.desk import Desk, all_of
+from summarizer.errors import TooMuch
 from summarizer.reading import Reading
-from summarizer.text import flatten
+from summarizer.text import cell, flatten
 
 MOST_AT_ONCE = 80
 """Notes in one question. Tried up to 60 on the example and the real articles; a list of 80
@@ -47,30 +49,50 @@ def number_notes(
 
 
 async def group_notes(
-    kind: str, entries: list[Entry[N]], cast: Cast, readings: Sequence[Reading], desk: Desk, *, shift: int = 0
+    kind: str,
+    entries: list[Entry[N]],
+    cast: Cast,
+    readings: Sequence[Reading],
+    desk: Desk,
+    *,
+    most: int | None = None,
+    shift: int = 0,
 ) -> list[list[Entry[N]]]:
     """Ask which notes are about one thing; each group has its clearest note first.
 
     A list too long for one question is asked about in batches, then the batches' clearest
-    notes with each other, until one question holds them or nothing more comes together, with
-    the batches cut at other places either. `shift` is where they are cut.
+    notes with each other, until one question holds them or little more comes together, with
+    the batches cut at other places either. `most` is how many notes go into a question,
+    `shift` where the batches are cut.
 
     Raises:
         ModelError: if no valid answer could be had.
     """
-    if len(entries) <= MOST_AT_ONCE:
-        return await _group_at_once(kind, entries, cast, readings, desk)
+    most = most or MOST_AT_ONCE
+    numbers = {reading.article.id: number for number, reading in enumerate(readings, 1)}
+    told = {entry.id: _describe(entry, cast, numbers) for entry in entries}
+    room = desk.door.room(desk.prompts[kind], Groups)
+    batches = batched(entries, lambda entry: weigh(told[entry.id]), most=most, room=room)
+    if len(batches) <= 1:
+        try:
+            return await _group_at_once(kind, entries, told, desk)
+        except TooMuch:
+            if len(entries) <= FEWEST:
+                raise
+            most = max(FEWEST, len(entries) // 2)
     alike = sorted(entries, key=_sort_key)
     alike = alike[shift:] + alike[:shift]
-    batches = [alike[at : at + MOST_AT_ONCE] for at in range(0, len(alike), MOST_AT_ONCE)]
-    parts = await all_of(_group_at_once(kind, batch, cast, readings, desk) for batch in batches)
+    batches = batched(alike, lambda entry: weigh(told[entry.id]), most=most, room=room)
+    parts = await all_of(group_notes(kind, batch, cast, readings, desk, most=most) for batch in batches)
     groups = {group[0].id: group for part in parts for group in part}
     leads = [group[0] for group in groups.values()]
-    if len(leads) == len(entries):
+    if len(leads) > ENOUGH * len(entries):
         if shift:
             return list(groups.values())
-        return await group_notes(kind, entries, cast, readings, desk, shift=MOST_AT_ONCE // 2)
-    joined = await group_notes(kind, leads, cast, readings, desk)
+        shift = most // 2
+    else:
+        shift = 0
+    joined = await group_notes(kind, leads, cast, readings, desk, most=most, shift=shift)
     return [[entry for lead in group for entry in groups[lead.id]] for group in joined]
 
 
@@ -80,7 +102,7 @@ def _sort_key(entry: Entry[N]) -> str:
 
 
 async def _group_at_once(
-    kind: str, entries: list[Entry[N]], cast: Cast, readings: Sequence[Reading], desk: Desk
+    kind: str, entries: list[Entry[N]], told: Mapping[str, Mapping[str, object]], desk: Desk
 ) -> list[list[Entry[N]]]:
     if len(entries) < 2:
         return [[entry] for entry in entries]
@@ -96,18 +118,7 @@ async def _group_at_once(
             f"lead {g.lead} is not in its group {', '.join(g.ids)}" for g in answer.groups if g.lead not in g.ids
         )
 
-    numbers = {reading.article.id: number for number, reading in enumerate(readings, 1)}
-    message = desk.prompts[kind].render(
-        notes=[
-            {
-                "id": entry.id,
-                "article": numbers[entry.reading.article.id],
-                "translated": not entry.clean,
-                **_describe(entry, cast),
-            }
-            for entry in entries
-        ]
-    )
+    message = desk.prompts[kind].render(notes=[told[entry.id] for entry in entries])
     answer = await desk.door.ask(message, Groups, check=check)
     groups = []
     for group in answer.groups:
@@ -117,7 +128,7 @@ async def _group_at_once(
     return sorted(groups, key=lambda group: min(order[entry.id] for entry in group))
 
 
-def _describe(entry: Entry[N], cast: Cast) -> dict[str, str]:
+def _describe(entry: Entry[N], cast: Cast, numbers: Mapping[str, int]) -> dict[str, object]:
     """What the model is told of a note: parties by name, everything on one line."""
     note: Noted = entry.note
     told = {"what": note.what}
@@ -139,4 +150,5 @@ def _describe(entry: Entry[N], cast: Cast) -> dict[str, str]:
     elif isinstance(note, EventNote):
         told |= {"actors": names(note.actors), "place": note.place or "", "when": note.when or ""}
         told |= {"date": note.date or "", "status": note.status.value}
-    return {key: flatten(value) for key, value in told.items()}
+    said: dict[str, object] = {key: cell(value) for key, value in told.items()}
+    return said | {"id": entry.id, "article": numbers[entry.reading.article.id], "translated": not entry.clean}

@@ -184,7 +184,7 @@ class Builder:
             "via": flatten(note.via) if note.via else None,
             "origin": self.origins.of(entry.reading, note.via),
             "translated": not entry.clean,
-            "evidence": entry.reading.evidence(shown),
+            "evidence": entry.reading.passage.evidence(shown),
         }
 
 

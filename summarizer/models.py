@@ -582,7 +582,7 @@ class PromptUse(Model):
 
 
 class Usage(Model):
-    """What was asked and what it took; counted per response, re-asks included."""
+    """How many replies there were, and what they took."""
 
     requests: int = 0
     input_tokens: int = 0
@@ -609,7 +609,10 @@ class Provenance(Model):
     model: Text = Field(description="As asked for")
     answered_by: tuple[Text, ...] = Field(default=(), description="As the replies name themselves")
     prompts: tuple[PromptUse, ...] = ()
-    usage: Usage = Usage()
+    usage: Usage = Field(
+        default=Usage(),
+        description="Of the replies that the briefing was made of, whenever they were given; not of those sent back",
+    )
 
 
 class Briefing(Model):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from summarizer.models import ActorKind
 from summarizer.text import WORD, fold
@@ -61,10 +62,15 @@ class Named:
     spellings: tuple[str, ...]
     kind: ActorKind
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """Folded forms of all spellings."""
         return frozenset(filter(None, (fold_name(form, self.kind) for form in (self.name, *self.spellings))))
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Of the name as a person's, folded."""
+        return fold_name(self.name).split()
 
 
 def surely_same(one: Named, other: Named) -> bool:
@@ -81,7 +87,7 @@ def surely_same(one: Named, other: Named) -> bool:
         return False
     if one.kind is not ActorKind.PERSON:
         return True
-    first, second = fold_name(one.name).split(), fold_name(other.name).split()
+    first, second = one.words, other.words
     full = len(first) > 1 and len(second) > 1
     return not full or first == second
 
@@ -94,16 +100,26 @@ def group_names(named: Iterable[Named]) -> list[list[int]]:
     """
     entries = list(named)
     groups: list[list[int]] = []
+    articles: list[set[str]] = []
+    by_key: dict[str, set[int]] = {}
+    """Groups in which a folded spelling occurs: no other can hold the same actor."""
 
-    def fits(entry: Named, group: list[int]) -> bool:
-        members = [entries[i] for i in group]
-        return any(surely_same(entry, m) for m in members) and all(entry.article != m.article for m in members)
+    def fits(entry: Named, group: int) -> bool:
+        return entry.article not in articles[group] and any(surely_same(entry, entries[i]) for i in groups[group])
 
     # Full names first, so that a bare surname sees all who bear it before it is placed.
     for position in sorted(range(len(entries)), key=lambda i: (-len(entries[i].name.split()), i)):
-        fitting = [group for group in groups if fits(entries[position], group)]
+        entry = entries[position]
+        near = {group for key in entry.keys for group in by_key.get(key, ())}
+        fitting = [group for group in near if fits(entry, group)]
         if len(fitting) == 1:
-            fitting[0].append(position)
+            home = fitting[0]
+            groups[home].append(position)
+            articles[home].add(entry.article)
         else:
+            home = len(groups)
             groups.append([position])
+            articles.append({entry.article})
+        for key in entry.keys:
+            by_key.setdefault(key, set()).add(home)
     return sorted(sorted(group) for group in groups)

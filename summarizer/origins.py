@@ -6,6 +6,7 @@ has a thing from ("told …"). No model is asked.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -80,23 +81,33 @@ def copy_groups(texts: Sequence[str]) -> list[list[int]]:
     A text belongs to the first group that has a member of which it is a copy, or which is a
     copy of it: `COPY` of the shorter one's runs of five words stand in the longer one.
     """
-    cut = [shingles(text) for text in texts]
     groups: list[list[int]] = []
-    for position, mine in enumerate(cut):
-        for group in groups:
-            if any(len(mine & cut[i]) >= COPY * max(1, min(len(mine), len(cut[i]))) for i in group):
-                group.append(position)
-                break
-        else:
-            groups.append([position])
+    home: list[int] = []
+    lengths: list[int] = []
+    where: dict[int, list[int]] = {}
+    """Texts in which a run of words stands, by its hash: only texts that share some are compared."""
+    for position, text in enumerate(texts):
+        mine = {hash(run) for run in shingles(text)}
+        shared = Counter(other for run in mine for other in where.get(run, ()))
+        copies = [
+            home[other] for other, count in shared.items() if count >= COPY * max(1, min(len(mine), lengths[other]))
+        ]
+        group = min(copies, default=len(groups))
+        if group == len(groups):
+            groups.append([])
+        groups[group].append(position)
+        home.append(group)
+        lengths.append(len(mine))
+        for run in mine:
+            where.setdefault(run, []).append(position)
     return groups
 
 
 def _story(reading: Reading) -> str:
     """An article's text without its boilerplate."""
     skipped = set(reading.notes.boilerplate)
-    text = reading.article.text
-    return "\n".join(text[s.start : s.end] for s in reading.sentences if s.number not in skipped)
+    passage = reading.passage
+    return "\n".join(passage.text(sentence) for sentence in passage.sentences if sentence.number not in skipped)
 
 
 def _credits(reading: Reading) -> list[str]:

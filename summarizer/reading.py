@@ -14,12 +14,81 @@ from summarizer.text import Sentence, occurrences, runs
 
 
 @dataclass(frozen=True)
-class Reading:
-    """An article with the notes a model took of it."""
+class Passage:
+    """Consecutive sentences of an article: all of them, or a part. They keep their numbers."""
 
     article: Article
     sentences: tuple[Sentence, ...]
+
+    @property
+    def numbers(self) -> range:
+        """Of its sentences."""
+        return range(self.sentences[0].number, self.sentences[-1].number + 1) if self.sentences else range(1, 1)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    def text(self, sentence: Sentence) -> str:
+        """A sentence's characters."""
+        return self.article.text[sentence.start : sentence.end]
+
+    def part(self, numbers: range) -> Passage:
+        """Some of its sentences."""
+        first = self.numbers.start
+        return Passage(self.article, self.sentences[numbers.start - first : numbers.stop - first])
+
+    def quote(self, numbers: Sequence[int]) -> Evidence:
+        """The evidence that consecutive sentences are.
+
+        Raises:
+            UnknownSentence: if a number is not in the passage.
+        """
+        own = self.numbers
+        for number in numbers:
+            if number not in own:
+                raise UnknownSentence(number, self.article.name, own.start, own.stop - 1)
+        start = self.sentences[numbers[0] - own.start].start
+        end = self.sentences[numbers[-1] - own.start].end
+        quoted = self.article.text[start:end]
+        return Evidence(article=self.article.id, sentences=tuple(numbers), start=start, end=end, quote=quoted)
+
+    def evidence(self, cites: Iterable[int]) -> tuple[Evidence, ...]:
+        """Turn sentence numbers into quotations, one for each run of consecutive sentences.
+
+        Raises:
+            UnknownSentence: if a number is not in the passage.
+        """
+        return tuple(self.quote(run) for run in runs(cites))
+
+    def mentions(self, name: str) -> Iterator[Evidence]:
+        """Everywhere that a name stands within one sentence, quoted as just the name."""
+        if not self.sentences:
+            return
+        from_, to = self.sentences[0].start, self.sentences[-1].end
+        whole = from_ == 0 and to == len(self.article.text)
+        text = self.article.text if whole else self.article.text[from_:to]
+        for first, last in occurrences(name, text):
+            start, end = from_ + first, from_ + last
+            sentence = self.sentences[max(0, bisect_right(self._starts, start) - 1)]
+            if sentence.start <= start and end <= sentence.end:
+                found = self.article.text[start:end]
+                yield Evidence(article=self.article.id, sentences=(sentence.number,), start=start, end=end, quote=found)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An article with the notes a model took of it."""
+
+    passage: Passage
     notes: ArticleNotes
+    parts: int = 1
+    """In how many it was read; each may have noted the same."""
+
+    @property
+    def article(self) -> Article:
+        """What was read."""
+        return self.passage.article
 
     @cached_property
     def actors(self) -> dict[str, ActorNote]:
@@ -34,45 +103,14 @@ class Reading:
             ids |= {owner for id in ids if (owner := self.actors[id].affiliation)}
         return frozenset(ids)
 
-    def evidence(self, cites: Iterable[int]) -> tuple[Evidence, ...]:
-        """Turn sentence numbers into quotations, one for each run of consecutive sentences.
-
-        Raises:
-            UnknownSentence: if a number is not in the article.
-        """
-        return tuple(quote(self.article, self.sentences, run) for run in runs(cites))
-
     def aliases(self, actor: ActorNote) -> tuple[Alias, ...]:
         """Every spelling of an actor that stands in the story, with the first place where it does."""
         found, skipped = {}, set(self.notes.boilerplate)
         for name in dict.fromkeys((actor.name, *actor.spellings)):
-            places = mentions(name, self.article, self.sentences)
+            places = self.passage.mentions(name)
             if place := next((place for place in places if place.sentences[0] not in skipped), None):
                 found[name] = Alias(name=name, evidence=(place,))
         return tuple(found.values())
-
-
-def mentions(name: str, article: Article, cut: Sequence[Sentence]) -> Iterator[Evidence]:
-    """Everywhere that a name stands within one sentence, quoted as just the name."""
-    starts = [sentence.start for sentence in cut]
-    for start, end in occurrences(name, article.text):
-        sentence = cut[max(0, bisect_right(starts, start) - 1)]
-        if sentence.start <= start and end <= sentence.end:
-            found = article.text[start:end]
-            yield Evidence(article=article.id, sentences=(sentence.number,), start=start, end=end, quote=found)
-
-
-def quote(article: Article, cut: Sequence[Sentence], numbers: Sequence[int]) -> Evidence:
-    """The evidence that consecutive sentences of an article are.
-
-    Raises:
-        UnknownSentence: if a number is not in the article.
-    """
-    for number in numbers:
-        if not 1 <= number <= len(cut):
-            raise UnknownSentence(number, article.name, len(cut))
-    start, end = cut[numbers[0] - 1].start, cut[numbers[-1] - 1].end
-    return Evidence(article=article.id, sentences=tuple(numbers), start=start, end=end, quote=article.text[start:end])
 
 
 def all_notes(notes: ArticleNotes) -> Iterator[tuple[str, Noted, tuple[str, ...]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
@@ -24,9 +25,25 @@ class Settings(BaseSettings):
     base_url: str | None = Field(default=None, description="OpenAI-compatible endpoint; None: the provider's own")
     api_key: SecretStr | None = Field(default=None, description="None: the provider's usual variable, OPENAI_API_KEY …")
     concurrency: int = Field(default=8, ge=1, description="Requests under way at once")
-    timeout: float = Field(default=180.0, gt=0, description="Seconds to wait for one reply")
-    attempts: int = Field(default=5, ge=1, description="Times a request is sent before a transport fault is final")
+    requests_per_minute: int | None = Field(default=None, ge=1, description="None: as many as come")
+    tokens_per_minute: int | None = Field(default=None, ge=1, description="In and out; None: as many as come")
+    timeout: float = Field(default=180.0, gt=0, description="Seconds until one whole reply must be there")
+    deadline: float | None = Field(default=None, gt=0, description="Seconds for the whole run; None: no limit")
+    attempts: int = Field(default=5, ge=1, description="Times that a request is sent at most")
+    longest_wait: float = Field(default=60.0, ge=0, description="Seconds between two of them at most")
     reasks: int = Field(default=2, ge=0, description="Times an invalid answer is sent back to be mended")
+    max_output: int = Field(default=16_384, ge=256, description="Tokens that one answer may have")
+    context: int | None = Field(
+        default=None,
+        ge=8192,
+        description="Tokens that prompt and answer may have together; None: as known for the model",
+    )
+    max_tokens: int | None = Field(default=None, ge=1, description="Tokens that the whole run may take; None: no cap")
+    max_cost: Decimal | None = Field(default=None, gt=0, description="US dollars that it may take; None: no cap")
+    workspace: Path | None = Field(
+        default=None,
+        description="Folder of the journal; None: none is kept, but for the command line",
+    )
     language: str = Field(default="en", description="BCP 47 tag of the language the briefing is written in")
     prompts: Path | None = Field(default=None, description="Folder whose templates replace those of the same name")
     record: Path | None = Field(

@@ -21,8 +21,10 @@ without a key: see `Settings.replay`.
 from __future__ import annotations
 
 import json
+import os
+import socket
+import struct
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,29 +52,46 @@ class Asked:
         return len(self.body["messages"]) > 2
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """How a reply goes over the wire."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+    """Seconds before the reply."""
+    cut: int | None = None
+    """Close the connection after so many bytes of the body; None: send all of it."""
+    stall: float = 0.0
+    """Seconds to wait, with the connection open, after the bytes of `cut`."""
+    drip: float = 0.0
+    """Seconds between one byte and the next."""
+    reset: bool = False
+    """Reset the connection where it would be closed."""
+
+
 @dataclass(frozen=True)
-class Fault:
+class Fault(Sent):
     """A reply that is not an answer."""
 
     status: int = 500
     body: bytes = b'{"error": {"message": "scripted fault"}}'
-    headers: Mapping[str, str] = field(default_factory=dict)
     hang_up: bool = False
     """Close the connection without a word."""
 
 
 @dataclass(frozen=True)
-class Answered:
+class Answered(Sent):
     """An answer with what surrounds it spelled out."""
 
     content: Mapping[str, Any] | BaseModel | str
     """A string is sent as it is, however broken, where the structured answer goes."""
     finish_reason: str = "stop"
-    headers: Mapping[str, str] = field(default_factory=dict)
     input_tokens: int = 100
     output_tokens: int = 10
-    delay: float = 0.0
-    """Seconds before the reply."""
+    prose: bool = False
+    """Send the content as what the model says, not as its structured answer."""
+    refusal: str | None = None
+    """Send this as the model's refusal, and no answer."""
 
 
 Reply = Mapping[str, Any] | BaseModel | Answered | Fault
@@ -86,6 +105,7 @@ class ScriptedModel:
         self.model = model
         self.asked: list[Asked] = []
         self.most_at_once = 0
+        self.stopped = threading.Event()
         self._under_way = 0
         self._lock = threading.Lock()
         self.error: Exception | None = None
@@ -103,12 +123,13 @@ class ScriptedModel:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stopped.set()
         self._server.shutdown()
         self._server.server_close()
         if self.error is not None:
             raise self.error
 
-    def serve(self, body: dict[str, Any], headers: Mapping[str, str]) -> Answered | Fault:
+    def serve(self, body: dict[str, Any], headers: Mapping[str, str]) -> Sent:
         """What to reply to one request; keeps it in `asked`."""
         messages = body["messages"]
         with self._lock:
@@ -125,9 +146,9 @@ class ScriptedModel:
             self.most_at_once = max(self.most_at_once, self._under_way)
         try:
             reply = self.reply(asked)
-            if isinstance(reply, Answered):
-                time.sleep(reply.delay)
-            return reply if isinstance(reply, (Answered, Fault)) else Answered(reply)
+            sent = reply if isinstance(reply, Sent) else Answered(reply)
+            self.stopped.wait(sent.delay) if sent.delay else None
+            return sent
         except Exception as error:
             self.error = error
             return Fault(400, body=json.dumps({"error": {"message": f"the script raised {error!r}"}}).encode())
@@ -141,8 +162,14 @@ class ScriptedModel:
         if isinstance(content, BaseModel):
             content = content.model_dump_json(exclude_defaults=True)
         arguments = content if isinstance(content, str) else json.dumps(content)
-        call = {"id": "call_1", "type": "function", "function": {"name": tool, "arguments": arguments}}
-        message = {"role": "assistant", "content": None, "tool_calls": [call]}
+        message: dict[str, Any] = {"role": "assistant", "content": None}
+        if answered.refusal is not None:
+            message["refusal"] = answered.refusal
+        elif answered.prose:
+            message["content"] = arguments
+        else:
+            call = {"id": "call_1", "type": "function", "function": {"name": tool, "arguments": arguments}}
+            message["tool_calls"] = [call]
         usage = {"prompt_tokens": answered.input_tokens, "completion_tokens": answered.output_tokens}
         return json.dumps(
             {
@@ -158,6 +185,7 @@ class ScriptedModel:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 256
 
     def handle_error(self, *_: object) -> None:
         """A client that hung up is no error of the server's."""
@@ -165,6 +193,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or the body waits 40 ms for the client to acknowledge the head
+    wbufsize = -1
     script: ScriptedModel
 
     def do_POST(self) -> None:
@@ -172,21 +202,38 @@ class _Handler(BaseHTTPRequestHandler):
         reply = self.script.serve(body, {name.lower(): value for name, value in self.headers.items()})
         if isinstance(reply, Fault):
             if reply.hang_up:
-                self.close_connection = True
-                self.connection.close()
-                return
-            self._send(reply.status, reply.body, reply.headers)
-        else:
+                self._end(reply)
+            else:
+                self._send(reply.status, reply.body, reply)
+        elif isinstance(reply, Answered):
             tool = body["tools"][0]["function"]["name"]
-            self._send(200, self.script.completion(reply, tool), reply.headers)
+            self._send(200, self.script.completion(reply, tool), reply)
 
-    def _send(self, status: int, payload: bytes, headers: Mapping[str, str]) -> None:
+    def _send(self, status: int, payload: bytes, how: Sent) -> None:
         self.send_response(status)
-        sent = {"content-type": "application/json", "content-length": str(len(payload)), **headers}
+        sent = {"content-type": "application/json", "content-length": str(len(payload)), **how.headers}
         for name, value in sent.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(payload)
+        first = payload[: how.cut]
+        if how.drip:
+            for byte in first:
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
+                if self.script.stopped.wait(how.drip):
+                    return
+        self.wfile.write(first if not how.drip else b"")
+        self.wfile.flush()
+        if how.cut is not None:
+            self.script.stopped.wait(how.stall) if how.stall else None
+            self._end(how)
+
+    def _end(self, how: Sent) -> None:
+        """Close the connection, or reset it."""
+        self.close_connection = True
+        if how.reset:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self.connection.detach())  # at once, and not when the handler lets go of its files
 
     def log_message(self, *_: object) -> None:
         """Stay quiet."""

@@ -87,9 +87,24 @@ def _cut(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
     at = 0
     for boundary in sentencex.get_sentence_boundaries(language, smooth):
         end = max(at, min(boundary["end_index"], len(paragraph)))
-        yield from _trimmed(paragraph, at, end)
+        yield from _pieces(paragraph, at, end)
         at = end
-    yield from _trimmed(paragraph, at, len(paragraph))
+    yield from _pieces(paragraph, at, len(paragraph))
+
+
+LONGEST_SENTENCE = 2000
+"""Characters; what goes on for longer without an end is cut at a blank, so that it can be pointed to at all. The
+longest sentence of the example and of five real articles has 417."""
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A span without blanks at its ends, in pieces if it is very long; nothing if it is all blanks."""
+    while end - start > LONGEST_SENTENCE:
+        blank = text.rfind(" ", start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE)
+        cut = blank if blank > 0 else start + LONGEST_SENTENCE
+        yield from _trimmed(text, start, cut)
+        start = cut
+    yield from _trimmed(text, start, end)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -112,6 +127,15 @@ def flatten(text: str) -> str:
     """
     kept = (c for c in " ".join(text.split()) if c in "\u200c\u200d" or unicodedata.category(c) not in HIDDEN)
     return " ".join("".join(kept).split())
+
+
+def cell(text: str) -> str:
+    r"""`text` on one line, without the bar that parts the fields of a line.
+
+    >>> cell("all | none\n")
+    'all / none'
+    """
+    return flatten(text).replace("|", "/")
 
 
 HIDDEN = {"Cc", "Cf", "Cs"}

@@ -1,4 +1,4 @@
-"""What a response took: tokens as it says, money at list prices."""
+"""What a reply took and what a question would: tokens, money at list prices, the model's context."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from summarizer.models import Usage
+
+UNKNOWN_CONTEXT = 32_768
+"""Tokens that a model of unknown context is taken to have: what local servers commonly are started with."""
 
 
 def usage_of(response: Any, provider: str) -> Usage:
@@ -32,3 +35,30 @@ def usage_of(response: Any, provider: str) -> Usage:
         output_tokens=used.output_tokens or 0,
         cost_usd=cost,
     )
+
+
+def price_of(model: str, *, input_tokens: int, output_tokens: int) -> Decimal | None:
+    """What so many tokens cost at list prices in US dollars, nothing cached; None if no price is known.
+
+    `model` is PROVIDER/NAME.
+    """
+    import genai_prices
+
+    provider, _, name = model.partition("/")
+    used = genai_prices.Usage(input_tokens=input_tokens, output_tokens=output_tokens)
+    try:
+        return genai_prices.calc_price(used, name, provider_id=provider).total_price
+    except LookupError:
+        return None
+
+
+def context_of(model: str) -> int:
+    """Tokens that prompt and answer may have together, as known for PROVIDER/NAME."""
+    import genai_prices
+
+    provider, _, name = model.partition("/")
+    try:
+        known = genai_prices.calc_price(genai_prices.Usage(), name, provider_id=provider).model.context_window
+    except LookupError:
+        known = None
+    return known or UNKNOWN_CONTEXT

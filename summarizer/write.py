@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarizer.answers import Summary, WrittenLine
+from summarizer.batches import weigh
 from summarizer.describe import describe_dispute, describe_item
 from summarizer.desk import Desk
 from summarizer.models import (
+    AnyItem,
     Dispute,
     Line,
     Story,
@@ -21,6 +23,9 @@ from summarizer.models import (
 )
 from summarizer.reconcile import Items
 from summarizer.text import content_words, flatten
+
+MOST_TOKENS = 24_000
+"""Tokens of items that are told, as estimated: some 400 items."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Written:
 async def write(items: Items, disputes: Sequence[Dispute], desk: Desk) -> Written:
     """Have the written part written.
 
+    Of items too many for one question, those with most independent origins are told.
+
     Raises:
         ModelError: if no valid answer could be had.
     """
@@ -46,8 +53,10 @@ async def write(items: Items, disputes: Sequence[Dispute], desk: Desk) -> Writte
     facts |= {dispute.id: describe_dispute(dispute) for dispute in disputes}
     quoted = {item.id: " ".join(evidence.quote for evidence in item.evidence) for item in listed}
     quoted |= _quoted_in_disputes(disputes, {v.id: v for item in listed for v in item.variants})
+    room = desk.door.room(desk.prompts["write"], Summary) - sum(weigh({"text": facts[d.id]}) for d in disputes)
+    told = _weightiest(listed, facts, max(1, min(room, MOST_TOKENS)))
     message = desk.prompts["write"].render(
-        items=[{"id": item.id, "origins": len(item.origins), "text": facts[item.id]} for item in listed],
+        items=[{"id": item.id, "origins": len(item.origins), "text": facts[item.id]} for item in told],
         disputes=[{"id": dispute.id, "text": facts[dispute.id]} for dispute in disputes],
         language=desk.settings.language,
     )
@@ -66,6 +75,17 @@ async def write(items: Items, disputes: Sequence[Dispute], desk: Desk) -> Writte
         items=tuple(facts),
     )
     return Written((story,), tuple(map(_line, summary.open_questions)))
+
+
+def _weightiest(listed: Sequence[AnyItem], facts: Mapping[str, str], room: int) -> list[AnyItem]:
+    """The items with most origins, as many as there is room for, in the order that they came in."""
+    taken, chosen = 0, set()
+    for item in sorted(listed, key=lambda item: -len(item.origins)):
+        taken += weigh({"text": facts[item.id]})
+        if taken > room:
+            break
+        chosen.add(item.id)
+    return [item for item in listed if item.id in chosen]
 
 
 def _labelled(summary: Summary) -> Iterator[tuple[str, WrittenLine]]:

@@ -18,12 +18,13 @@ DAYS = ("2031-05-12", "2031-05-13")
 
 
 @pytest.fixture(autouse=True)
-def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No key, no endpoint, no setting comes from the machine that the tests run on."""
+def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No key, no endpoint, no setting comes from the machine that the tests run on, and no journal goes there."""
     import os
 
     for name in [name for name in os.environ if name.startswith(("OPENAI_", "SUMMARIZER_"))]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
 @cache

@@ -47,7 +47,7 @@ def test_brief_prints_markdown(day: str, capsys: Capture) -> None:
     assert run("brief", ROOT / "examples" / day, "--replay", ROOT / "cassettes" / day) == 0
     out, err = capsys.readouterr()
     assert out == (ROOT / f"examples/{day}.briefing.md").read_text(encoding="utf-8")
-    assert re.search(r"^reading \d/\d  \d\d-[\w-]+\.txt  \(\d+ requests, [\d,]+ tokens, cost unknown\)$", err, re.M)
+    assert re.search(r"^reading \d/\d  \d\d-[\w-]+\.txt  \(\d+ answered, [\d,]+ tokens, cost unknown\)$", err, re.M)
     assert "writing 1/1" in err
 
 

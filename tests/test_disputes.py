@@ -10,7 +10,7 @@ import pytest
 
 from summarizer.desk import Desk
 from summarizer.disputes import find_disputes
-from summarizer.llm import Door
+from summarizer.door import Door
 from summarizer.models import Dispute
 from summarizer.prompts import PromptBook
 from summarizer.reconcile import reconcile

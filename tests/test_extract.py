@@ -11,12 +11,12 @@ import pytest
 from summarizer import Article, Settings
 from summarizer.answers import ArticleNotes
 from summarizer.desk import Desk, Progress
+from summarizer.door import Door
 from summarizer.errors import RefusedRequest, UnknownSentence
 from summarizer.extract import check_notes, extract_all
-from summarizer.llm import Door
 from summarizer.models import Hazard, Problem
 from summarizer.prompts import PromptBook
-from summarizer.reading import Reading, quote
+from summarizer.reading import Passage, Reading
 from summarizer.testing import Asked, Fault, Reply, ScriptedModel
 from summarizer.text import sentences
 from tests.conftest import HARBOUR, notes, settings_for
@@ -24,7 +24,7 @@ from tests.conftest import HARBOUR, notes, settings_for
 
 def problems(article: Article, **changes: Any) -> list[str]:
     given = ArticleNotes.model_validate(notes(**changes))
-    return list(check_notes(given, article, sentences(article.text), "en"))
+    return list(check_notes(given, Passage(article, sentences(article.text)), "en"))
 
 
 def with_demand(**changes: Any) -> dict[str, Any]:
@@ -93,16 +93,15 @@ def test_words_are_not_compared_across_languages() -> None:
 
 def test_quotations_are_sliced(article: Article) -> None:
     """Consecutive sentences make one quotation, others one each; all are the text's characters."""
-    cut = sentences(article.text)
-    reading = Reading(article, cut, ArticleNotes.model_validate(notes()))
-    one, other = reading.evidence([5, 1, 2])
+    passage = Passage(article, sentences(article.text))
+    one, other = passage.evidence([5, 1, 2])
     assert one.sentences == (1, 2)
     assert one.quote == article.text[one.start : one.end]
     assert one.quote.startswith("Ministers met")
     assert one.quote.endswith("the canal.")
     assert other.quote == "A second meeting is possible in June."
     with pytest.raises(UnknownSentence, match="1 to 5, cited 6"):
-        quote(article, cut, [6])
+        passage.quote([6])
 
 
 def test_names_are_quoted_where_they_stand() -> None:
@@ -110,7 +109,7 @@ def test_names_are_quoted_where_they_stand() -> None:
     text = "See also: Norland wins at curling\nNorland demanded an answer."
     article = Article.of(text, name="a")
     given = notes(boilerplate=[1], actors=[{"id": "a1", "name": "Norland", "kind": "state"}], demands=[], venues=[])
-    reading = Reading(article, sentences(text), ArticleNotes.model_validate(given))
+    reading = Reading(Passage(article, sentences(text)), ArticleNotes.model_validate(given))
     (alias,) = reading.aliases(reading.notes.actors[0])
     assert (alias.evidence[0].quote, alias.evidence[0].sentences) == ("Norland", (2,))
 

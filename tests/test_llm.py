@@ -15,6 +15,7 @@ import pytest
 
 from summarizer import Settings
 from summarizer.answers import Groups
+from summarizer.door import Door
 from summarizer.errors import (
     CutAnswer,
     InvalidSettings,
@@ -24,7 +25,6 @@ from summarizer.errors import (
     SummarizerError,
     UnreachableModel,
 )
-from summarizer.llm import Door
 from summarizer.models import Usage
 from summarizer.prompts import Message, PromptBook
 from summarizer.testing import Answered, Asked, Fault, Reply, ScriptedModel
@@ -63,7 +63,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr("summarizer.transport._pause", sleep)
+    monkeypatch.setattr("summarizer.transport.pause_before_retry", sleep)
     return waits
 
 
@@ -91,7 +91,9 @@ def test_an_invalid_answer_is_sent_back(scripted: Scripted) -> None:
     (answer,), door = ask(settings_for(model), check=check)
     assert answer.groups[0].lead == "d1"
     assert "there is no note d9" in model.asked[1].body["messages"][-1]["content"]
-    assert door.usage == Usage(requests=2, input_tokens=200, output_tokens=20, cost_usd=None)
+    assert door.account.spent == Usage(requests=2, input_tokens=200, output_tokens=20, cost_usd=None)
+    assert door.account.mended == 1
+    assert door.usage == Usage(requests=1, input_tokens=100, output_tokens=10, cost_usd=None)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +151,6 @@ def test_attempts_are_bounded(scripted: Scripted) -> None:
     [
         pytest.param(Fault(401), "check the API key", id="key"),
         pytest.param(Fault(404), "check the model's name", id="model"),
-        pytest.param(Fault(400), "documentation", id="other"),
     ],
 )
 def test_refusals_stop_at_once(scripted: Scripted, fault: Fault, advice: str) -> None:

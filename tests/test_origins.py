@@ -9,7 +9,7 @@ import pytest
 from summarizer import Article, Briefing, load
 from summarizer.answers import ArticleNotes
 from summarizer.origins import copy_groups, trace_origins
-from summarizer.reading import Reading
+from summarizer.reading import Passage, Reading
 from summarizer.text import sentences
 from tests.conftest import DAYS, ROOT, replayed
 
@@ -19,7 +19,7 @@ WIRE = "The dam at Sarn was closed on Monday after a night of rain, and nobody o
 def reading(name: str, text: str, *vias: str, publisher: str | None = None) -> Reading:
     events = [{"what": "It rained.", "cites": [1], "status": "past", "via": via} for via in vias]
     notes = ArticleNotes.model_validate({"language": "en", "machine_translated": False, "events": events})
-    return Reading(Article.of(text, name=name, publisher=publisher), sentences(text), notes)
+    return Reading(Passage(Article.of(text, name=name, publisher=publisher), sentences(text)), notes)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def test_instructions_come_first_and_don_t_change() -> None:
             "title",
             "publisher",
             "published",
+            "part",
             "sentences",
             "entries",
             "notes",
@@ -53,7 +54,12 @@ def test_instructions_come_first_and_don_t_change() -> None:
 def test_articles_are_not_rendered() -> None:
     """What looks like a template in an article reaches the model as it stands."""
     message = PromptBook()["extract"].render(
-        title="{{ 7*7 }}", publisher="", published="", language="en", sentences=[(1, "{% for x in y %} {{ 7*7 }}")]
+        title="{{ 7*7 }}",
+        publisher="",
+        published="",
+        language="en",
+        part=(),
+        sentences=[(1, "{% for x in y %} {{ 7*7 }}")],
     )
     assert "[1] {% for x in y %} {{ 7*7 }}" in message.user
     assert "Title: {{ 7*7 }}" in message.user

@@ -11,10 +11,10 @@ import pytest
 from summarizer import Article
 from summarizer.answers import ArticleNotes
 from summarizer.desk import Desk
-from summarizer.llm import Door
+from summarizer.door import Door
 from summarizer.models import ClaimStatus, DemandStatus, Hazard, ProposalStatus, VenueStatus
 from summarizer.prompts import PromptBook
-from summarizer.reading import Reading
+from summarizer.reading import Passage, Reading
 from summarizer.reconcile import Items, reconcile
 from summarizer.testing import Asked, Reply, ScriptedModel
 from summarizer.text import sentences
@@ -32,7 +32,7 @@ def reading(name: str, *, translated: bool = False, **notes: Any) -> Reading:
     article = Article.of(f"{TEXT} {name}.", name=name)
     if translated:
         article = article.model_copy(update={"hazards": (Hazard.MACHINE_TRANSLATION,)})
-    return Reading(article, sentences(article.text), ArticleNotes.model_validate(given))
+    return Reading(Passage(article, sentences(article.text)), ArticleNotes.model_validate(given))
 
 
 def demand(**changes: Any) -> dict[str, Any]:

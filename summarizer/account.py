@@ -1,0 +1,55 @@
+"""The account of a run: what was asked, what came back, what went wrong on the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from summarizer.models import Usage
+
+
+@dataclass
+class Account:
+    """Counts what a run does, as it does it."""
+
+    sent: int = 0
+    """Requests that went out, those tried again included."""
+    kept: int = 0
+    """Answers that the journal had already."""
+    replayed: int = 0
+    """Replies that were served from recordings."""
+    unsaved: int = 0
+    """Answers that the journal could not keep."""
+    mended: int = 0
+    """Answers sent back because something was wrong with them."""
+    faults: Counter[str] = field(default_factory=Counter)
+    """Requests that met a fault of server or network, by kind."""
+    lowest: int | None = None
+    """Least requests under way at once that repeated 429 forced; None: they never did."""
+    spent: Usage = field(default_factory=Usage)
+    """All replies of this run, those that were sent back included."""
+
+    def summary(self) -> str:
+        """The account on one line.
+
+        >>> Account(sent=3, kept=2, faults=Counter({"503": 1}), spent=Usage(requests=2)).summary()
+        '3 requests sent, 2 answered, 2 answers from the journal; faults: 503 ×1; 0 tokens, $0.0000'
+        """
+        told = [f"{self.sent} requests sent, {self.spent.requests - self.replayed} answered"] if self.sent else []
+        told += [f"{self.mended} sent back to be mended"] if self.mended else []
+        told += [f"{self.kept} answers from the journal"] if self.kept else []
+        told += [f"{self.replayed} from recordings"] if self.replayed else []
+        parts = [", ".join(told) or "nothing was asked"]
+        if self.faults:
+            parts.append("faults: " + ", ".join(f"{kind} ×{count}" for kind, count in self.faults.most_common()))
+        if self.lowest is not None:
+            parts.append(f"slowed to {self.lowest} at once")
+        if self.unsaved:
+            parts.append(f"{self.unsaved} answers could not be kept in the journal")
+        return "; ".join([*parts, took(self.spent)])
+
+
+def took(usage: Usage) -> str:
+    """Tokens and money in words."""
+    cost = "cost unknown" if usage.cost_usd is None else f"${usage.cost_usd:.4f}"
+    return f"{usage.input_tokens + usage.output_tokens:,} tokens, {cost}"

@@ -1,0 +1,43 @@
+"""The command line: words a person types, words on the screen. The only place that prints or exits."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from summarizer.cli.commands import NONE, USAGE
+from summarizer.cli.parser import build_parser
+from summarizer.cli.screen import visible
+
+__all__ = ["build_parser", "main"]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; returns the exit code."""
+    args = build_parser().parse_args(argv)
+    from summarizer.errors import InputError, PromptError, SummarizerError
+
+    try:
+        code = int(args.run(args))
+        sys.stdout.flush()
+        return code
+    except (InputError, PromptError) as error:
+        _complain(error)
+        return USAGE
+    except SummarizerError as error:
+        _complain(error)
+        return NONE
+    except KeyboardInterrupt:
+        print("summarizer: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of a pipe had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NONE
+    except OSError as error:
+        _complain(error)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains once more
+        return NONE
+
+
+def _complain(error: Exception) -> None:
+    print(f"summarizer: {visible(str(error))}", file=sys.stderr)

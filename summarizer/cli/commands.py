@@ -1,0 +1,296 @@
+"""The commands. Each imports what it needs when it runs: `--help` loads argparse and nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import io
+import os
+import re
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from summarizer.cli.screen import Screen, describe_plan, table, visible
+
+if TYPE_CHECKING:
+    from summarizer.ingest import Intake
+    from summarizer.models import Briefing
+    from summarizer.settings import Settings
+
+ALL, NONE, USAGE, PARTIAL = 0, 1, 2, 3
+"""Exit codes: a whole briefing, none, a mistake in the command, a briefing with problems."""
+
+ANSWERS = ("ArticleNotes", "SameActors", "Groups", "Disputes", "Summary")
+
+
+def run_brief(args: argparse.Namespace) -> int:
+    """`summarizer brief`."""
+    gc.disable()  # importing makes a million objects that stay: looking through them took a sixth of a replay's time
+    from summarizer.briefing import brief
+    from summarizer.ingest import load
+
+    gc.freeze()
+    gc.enable()
+
+    settings = _settings(args)
+    if args.dry_run:
+        return _dry_run(load(*args.paths), settings)
+    _check_output(args.output, args.format)
+    intake = load(*args.paths)
+    if args.verbose:
+        _log_to_stderr()
+    with Screen(quiet=args.quiet, live=not args.verbose) as screen:
+        briefing = brief(intake, day=args.date, settings=settings, listener=screen.show)
+        screen.close(briefing)
+    _write(_rendered(briefing, args.format or _format_of(args.output)), args.output)
+    for problem in briefing.problems:
+        about = f"{problem.article}: " if problem.article else ""
+        print(f"summarizer: {visible(f'{about}{problem.cost}: {problem.reason}')}", file=sys.stderr)
+    return PARTIAL if briefing.problems else ALL
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    """Options that were given, over the environment, over the defaults."""
+    from pydantic import ValidationError
+
+    from summarizer.errors import InvalidSettings
+    from summarizer.settings import Settings
+
+    given = {name: value for name, value in vars(args).items() if name in Settings.model_fields and value is not None}
+    try:
+        settings = Settings(**given)
+        if settings.workspace is None and not (args.no_journal or settings.record or settings.replay):
+            settings = settings.model_copy(update={"workspace": _own_workspace()})
+        return settings.model_copy(update={"workspace": None}) if args.no_journal else settings
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+        raise InvalidSettings(wrong) from None
+
+
+def _workspace(args: argparse.Namespace) -> Path:
+    """The folder of the journal: as given, as in the environment, or the user's own."""
+    from summarizer.settings import Settings
+
+    return args.workspace or Settings().workspace or _data_folder()
+
+
+def _data_folder() -> Path:
+    import platformdirs
+
+    return platformdirs.user_data_path("summarizer", appauthor=False)
+
+
+def _own_workspace() -> Path | None:
+    """The user's own folder for the journal; None, with a word about it, if there can be none."""
+    folder = _data_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(13, "no permission")
+    except OSError as error:
+        print(f"summarizer: no journal can be kept in {folder}: {error.strerror}; see --workspace", file=sys.stderr)
+        return None
+    return folder
+
+
+def _log_to_stderr() -> None:
+    import logging
+
+    from summarizer.log import LOGGER, JsonLines
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    LOGGER.addHandler(handler)
+    LOGGER.setLevel(logging.DEBUG)
+
+
+def _dry_run(intake: Intake, settings: Settings) -> int:
+    """`summarizer brief --dry-run`: what would be asked."""
+    import asyncio
+
+    from summarizer.journal import FILE, opened
+    from summarizer.plan import plan_run
+
+    if settings.workspace and (settings.workspace / FILE).is_file():
+        with opened(settings.workspace) as journal:
+            plan = asyncio.run(plan_run(intake.articles, settings, journal))
+    else:
+        plan = asyncio.run(plan_run(intake.articles, settings))
+    print(describe_plan(plan))
+    for problem in intake.problems:
+        print(f"summarizer: {visible(f'{problem.article}: {problem.cost}: {problem.reason}')}", file=sys.stderr)
+    return PARTIAL if intake.problems else ALL
+
+
+UNSHOWN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What JSON lets stand though a terminal obeys it: C1 controls and bidi overrides, escaped in what is printed."""
+
+FORMATS = {".md": "md", ".json": "json", ".txt": "text"}
+
+
+def _format_of(output: Path | None) -> str:
+    return FORMATS.get(output.suffix.lower() if output else "", "md")
+
+
+def _rendered(briefing: Briefing, form: str) -> str:
+    if form == "json":
+        text = briefing.model_dump_json(indent=2) + "\n"
+        return UNSHOWN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    from summarizer.render import render_markdown, render_text
+
+    return render_markdown(briefing) if form == "md" else render_text(briefing)
+
+
+def _check_output(output: Path | None, form: str | None) -> None:
+    """Say before a run what would keep its briefing from being written after it."""
+    from summarizer.errors import InputError
+
+    if output is None:
+        return
+    if output.is_dir() or output.name == "":
+        raise InputError(f"-o {str(output)!r} is a folder; name a file in it")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"-o {output} can't be written: {error.strerror}") from error
+    if not os.access(output if output.exists() else output.parent, os.W_OK):
+        raise InputError(f"-o {output} can't be written: no permission")
+    if form is None and output.suffix and output.suffix.lower() not in FORMATS:
+        raise InputError(f"-o {output}: no format ends in {output.suffix}; use {', '.join(FORMATS)}, or give --format")
+
+
+def _write(text: str, output: Path | None) -> None:
+    """To the file, whole or not at all; else to stdout."""
+    if output is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+        sys.stdout.write(text)
+        return
+    from summarizer.errors import InputError
+    from summarizer.files import write_atomically
+
+    try:
+        if output.exists() and not output.is_file():  # a device or a pipe is written to, not replaced
+            output.write_text(text, encoding="utf-8")
+        else:
+            write_atomically(output.resolve(), text)
+    except OSError as error:
+        raise InputError(f"-o {output} can't be written: {error.strerror}") from error
+
+
+def run_prompts_list(args: argparse.Namespace) -> int:
+    """`summarizer prompts list`."""
+    from summarizer.prompts import PromptBook
+
+    for prompt in PromptBook(args.prompts):
+        head = prompt.head
+        print(f"{head.name:<10} {head.version:<4} {prompt.sha256[:8]}  {head.about}  → {head.answer}")
+    return ALL
+
+
+def run_prompts_show(args: argparse.Namespace) -> int:
+    """`summarizer prompts show NAME`."""
+    from summarizer.prompts import PromptBook
+
+    print(PromptBook(args.prompts)[args.name].source, end="")
+    return ALL
+
+
+def run_schema(args: argparse.Namespace) -> int:
+    """`summarizer schema [NAME]`."""
+    import json
+
+    from summarizer import answers, models
+
+    model = getattr(models if args.name in ("Briefing", "Article") else answers, args.name)
+    print(json.dumps(model.model_json_schema(), indent=2))
+    return ALL
+
+
+def run_cassettes_check(args: argparse.Namespace) -> int:
+    """`summarizer cassettes check DIR…`."""
+    from summarizer import answers
+    from summarizer.cassette import RecordedArticle, check_cassette, load_manifest, record_command, recording_files
+    from summarizer.errors import InvalidSettings, NoArticles
+    from summarizer.ingest import load
+    from summarizer.prompts import PromptBook
+    from summarizer.question import schema_sha256
+
+    prompts = {prompt.name: prompt.sha256 for prompt in PromptBook(args.prompts)}
+    schemas = {name: schema_sha256(getattr(answers, name)) for name in ANSWERS}
+    code = ALL
+    for folder in args.folders:
+        if not folder.is_dir():
+            raise InvalidSettings(f"{folder} is not a folder of recordings")
+        manifest = load_manifest(folder)
+        articles = manifest.articles if manifest else ()
+        if manifest:
+            try:
+                articles = tuple(map(RecordedArticle.of, load(*manifest.paths).articles))
+            except NoArticles as error:
+                print(f"{folder}: its articles aren't where they were recorded from: {visible(str(error))}")
+                code = NONE
+        findings = check_cassette(folder, prompts=prompts, schemas=schemas, articles=articles)
+        for finding in findings:
+            print(visible(f"{folder / finding.name}: {finding.kind}: {finding.reason}"))
+        serious = [finding for finding in findings if finding.kind != "unused"]
+        print(f"{folder}: {len(recording_files(folder))} recordings, {len(serious)} stale or missing")
+        if unused := [finding.name for finding in findings if finding.kind == "unused"]:
+            remove = shlex.join(["rm", *(str(folder / name) for name in unused)])
+            print(f"{folder}: {len(unused)} unused; to delete them: {remove}")
+        if serious:
+            print(f"{folder}: to record just that: {record_command(folder, manifest)}")
+            code = NONE
+        if not manifest:
+            print(f"{folder}: no whole run was recorded here; to record one: {record_command(folder, manifest)}")
+            code = NONE
+    return code
+
+
+def run_journal_stats(args: argparse.Namespace) -> int:
+    """`summarizer journal stats`."""
+    from datetime import datetime
+
+    from summarizer.account import took
+    from summarizer.journal import FILE, opened
+
+    path = _workspace(args) / FILE
+    if not path.is_file():
+        print(f"{path}: no journal there yet")
+        return ALL
+    with opened(path.parent) as journal:
+        shelves = journal.shelves()
+    megabytes = path.stat().st_size / 1e6
+    print(f"{path}: {sum(shelf.answers for shelf in shelves)} answers, {megabytes:.1f} MB")
+    if shelves:
+        rows = [
+            [
+                shelf.prompt,
+                shelf.model,
+                str(shelf.answers),
+                took(shelf.usage),
+                datetime.fromtimestamp(shelf.oldest).strftime("%Y-%m-%d"),
+                datetime.fromtimestamp(shelf.newest).strftime("%Y-%m-%d"),
+            ]
+            for shelf in shelves
+        ]
+        print(table([["prompt", "model", "answers", "took", "oldest", "newest"], *rows]))
+    return ALL
+
+
+def run_journal_prune(args: argparse.Namespace) -> int:
+    """`summarizer journal prune`."""
+    import time
+
+    from summarizer.journal import FILE, opened
+
+    path = _workspace(args) / FILE
+    if not path.is_file():
+        print(f"{path}: no journal there yet")
+        return ALL
+    with opened(path.parent) as journal:
+        count = journal.prune(float("inf") if args.all else time.time() - args.older_than * 86400)
+    print(f"{path}: {count} answers deleted, {path.stat().st_size / 1e6:.1f} MB left")
+    return ALL

@@ -1,0 +1,152 @@
+"""The words a person types: commands and options."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from summarizer.cli import commands as run
+from summarizer.cli.commands import ANSWERS
+
+WORKSPACE = "folder of the journal (default: one of your own)"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and options."""
+    parser = argparse.ArgumentParser(
+        prog="summarizer",
+        description="Turn a day's news articles into one briefing in which every line can be checked.",
+        epilog="Exit codes: 0 whole briefing, 3 with problems (see its section Problems), 1 none, 2 wrong usage.",
+    )
+    parser.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_brief(commands)
+    _add_prompts(commands)
+    _add_schema(commands)
+    _add_cassettes(commands)
+    _add_journal(commands)
+    return parser
+
+
+class Version(argparse.Action):
+    """Prints the version; looks it up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print and exit."""
+        from summarizer.version import VERSION
+
+        print(f"summarizer {VERSION}")
+        parser.exit()
+
+
+Commands = argparse._SubParsersAction  # the only name that argparse has for it
+
+
+def _add_brief(commands: Commands[argparse.ArgumentParser]) -> None:
+    brief = commands.add_parser(
+        "brief",
+        help="make a briefing of articles",
+        description="Make one briefing of a day's articles. Progress goes to stderr, the briefing to stdout or a file.",
+        epilog="Every setting also has a variable SUMMARIZER_NAME: SUMMARIZER_MODEL, SUMMARIZER_TIMEOUT …",
+    )
+    brief.set_defaults(run=run.run_brief)
+    brief.add_argument("paths", nargs="+", metavar="PATH", help="a text file, or a folder of .txt and .md files")
+    brief.add_argument(
+        "--date", type=_date, metavar="YYYY-MM-DD", help="the briefing's date (default: newest article's)"
+    )
+    brief.add_argument("--format", choices=("md", "json", "text"), help="default: by the ending of -o, else md")
+    brief.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
+    brief.add_argument("--quiet", action="store_true", help="no progress")
+    brief.add_argument("-v", "--verbose", action="store_true", help="log every request to stderr, as JSON lines")
+    brief.add_argument("--dry-run", action="store_true", help="say what would be asked and may be paid; ask nobody")
+    model = brief.add_argument_group("model")
+    model.add_argument("--model", metavar="PROVIDER/NAME", help="default: openai/gpt-5.4-mini")
+    model.add_argument("--base-url", metavar="URL", help="OpenAI-compatible endpoint, as http://localhost:11434/v1")
+    model.add_argument("--context", type=int, metavar="N", help="tokens it takes, where that isn't known by its name")
+    model.add_argument("--language", metavar="TAG", help="language of the briefing (default: en)")
+    model.add_argument("--prompts", type=Path, metavar="DIR", help="templates that replace those of the same name")
+    limits = brief.add_argument_group("limits")
+    limits.add_argument("--concurrency", type=int, metavar="N", help="requests under way at once (default: 8)")
+    limits.add_argument("--rpm", type=int, metavar="N", dest="requests_per_minute", help="requests a minute")
+    limits.add_argument("--tpm", type=int, metavar="N", dest="tokens_per_minute", help="tokens a minute")
+    limits.add_argument("--timeout", type=float, metavar="SECONDS", help="for one whole reply (default: 180)")
+    limits.add_argument("--deadline", type=float, metavar="SECONDS", help="for the whole run")
+    limits.add_argument("--max-tokens", type=int, metavar="N", help="stop before the run takes more")
+    limits.add_argument("--max-cost", type=_money, metavar="USD", help="stop before the run costs more")
+    journal = brief.add_argument_group("journal").add_mutually_exclusive_group()
+    journal.add_argument("--workspace", type=Path, metavar="DIR", help=WORKSPACE)
+    journal.add_argument("--no-journal", action="store_true", help="keep no answers, and use none that are kept")
+    tapes = brief.add_argument_group("recordings").add_mutually_exclusive_group()
+    tapes.add_argument("--record", type=Path, metavar="DIR", help="keep every reply; what is there isn't asked again")
+    tapes.add_argument("--replay", type=Path, metavar="DIR", help="take every reply from there; asks nobody")
+
+
+def _add_prompts(commands: Commands[argparse.ArgumentParser]) -> None:
+    prompts = commands.add_parser("prompts", help="list or show the prompts", description="List or show the prompts.")
+    verbs = prompts.add_subparsers(metavar="VERB", required=True)
+    listed = verbs.add_parser("list", help="all prompts: name, version, hash, what it asks")
+    listed.set_defaults(run=run.run_prompts_list)
+    shown = verbs.add_parser("show", help="one prompt as its file has it")
+    shown.set_defaults(run=run.run_prompts_show)
+    shown.add_argument("name", metavar="NAME")
+    for verb in (listed, shown):
+        verb.add_argument("--prompts", type=Path, metavar="DIR", help="templates that replace those of the same name")
+
+
+def _add_schema(commands: Commands[argparse.ArgumentParser]) -> None:
+    schema = commands.add_parser(
+        "schema",
+        help="print a JSON Schema",
+        description="Print the JSON Schema of a briefing, or of what a model fills in.",
+    )
+    schema.set_defaults(run=run.run_schema)
+    names = ("Briefing", "Article", *ANSWERS)
+    schema.add_argument("name", nargs="?", default="Briefing", choices=names, metavar="NAME", help=", ".join(names))
+
+
+def _add_cassettes(commands: Commands[argparse.ArgumentParser]) -> None:
+    cassettes = commands.add_parser("cassettes", help="check recordings", description="Check recordings.")
+    verbs = cassettes.add_subparsers(metavar="VERB", required=True)
+    check = verbs.add_parser(
+        "check",
+        help="name what is stale, unused or missing",
+        description="Hold recordings against today's prompts, schemas and articles. Asks nobody. "
+        "Exit code 1 if something is stale or missing.",
+    )
+    check.set_defaults(run=run.run_cassettes_check)
+    check.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    check.add_argument("--prompts", type=Path, metavar="DIR", help="templates that replace those of the same name")
+
+
+def _add_journal(commands: Commands[argparse.ArgumentParser]) -> None:
+    journal = commands.add_parser(
+        "journal",
+        help="see what is kept, or clear it out",
+        description="Every answer that was paid for is kept, and not asked for again.",
+    )
+    verbs = journal.add_subparsers(metavar="VERB", required=True)
+    stats = verbs.add_parser("stats", help="what is kept: answers, tokens, money, by prompt and model")
+    stats.set_defaults(run=run.run_journal_stats)
+    prune = verbs.add_parser("prune", help="delete what was not used for a time", description="Delete answers.")
+    prune.set_defaults(run=run.run_journal_prune)
+    which = prune.add_mutually_exclusive_group(required=True)
+    which.add_argument("--older-than", type=float, metavar="DAYS", help="those not used for so long")
+    which.add_argument("--all", action="store_true", help="all of them")
+    for verb in (stats, prune):
+        verb.add_argument("--workspace", type=Path, metavar="DIR", help=WORKSPACE)
+
+
+def _money(text: str) -> Decimal:
+    try:
+        return Decimal(text.removeprefix("$"))
+    except InvalidOperation:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an amount; write US dollars, as 0.50") from None
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it as YYYY-MM-DD") from None

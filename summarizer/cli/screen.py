@@ -1,0 +1,116 @@
+"""What a person sees while a run goes on, and at its end."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from summarizer.account import Account
+    from summarizer.desk import Progress
+    from summarizer.models import Briefing
+    from summarizer.plan import Plan, Step
+
+
+def visible(text: str) -> str:
+    """Several lines, without anything that steers a terminal."""
+    from summarizer.text import flatten
+
+    return "\n".join(" " * (len(line) - len(line.lstrip(" "))) + flatten(line) for line in text.split("\n"))
+
+
+class Screen:
+    """Progress on stderr: a live line on a terminal, a line a step in a log."""
+
+    def __init__(self, *, quiet: bool, live: bool = True) -> None:
+        self.quiet = quiet
+        self.live = live and not quiet and sys.stderr.isatty()
+        self._account: Account | None = None
+
+    def __enter__(self) -> Screen:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._clear()
+        if kind is not None and self._account is not None and not self.quiet:
+            print(f"so far: {self._account.summary()}", file=sys.stderr, flush=True)
+
+    def _clear(self) -> None:
+        if self.live:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def show(self, progress: Progress) -> None:
+        """Say how far the run is and what it took."""
+        self._account = progress.account
+        if self.quiet:
+            return
+        detail = f"  {visible(progress.detail)}" if progress.detail else ""
+        line = f"{progress.stage} {progress.done}/{progress.total}{detail}  ({_so_far(progress.account)})"
+        if self.live:
+            columns = shutil.get_terminal_size().columns
+            print(f"\r\x1b[K{line[: columns - 1]}", end="", file=sys.stderr, flush=True)
+        else:
+            print(line, file=sys.stderr, flush=True)
+
+    def close(self, briefing: Briefing) -> None:
+        """Say what the whole run came to."""
+        if self.quiet:
+            return
+        self._clear()
+        made = f"{len(briefing.sources)} articles, {len(briefing.items)} items, {len(briefing.disputes)} disputes"
+        account = f"\n{self._account.summary()}" if self._account else ""
+        print(f"{made}{account}", file=sys.stderr, flush=True)
+
+
+def _so_far(account: Account) -> str:
+    """What a run did, briefly."""
+    from summarizer.account import took
+
+    told = [f"{account.kept} from the journal"] if account.kept else []
+    told += [f"{account.spent.requests} answered, {took(account.spent)}"] if account.spent.requests else []
+    return ", ".join(told) or "nothing asked yet"
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """A head and rows under each other: the first column to the left, columns of figures to the right."""
+    columns = list(zip(*rows, strict=True))
+    fits = [
+        str.rjust if i and all(cell[:1].isdigit() or cell[:1] == "$" for cell in column[1:]) else str.ljust
+        for i, column in enumerate(columns)
+    ]
+    widths = [max(map(len, column)) for column in columns]
+    lines = ([fit(cell, width) for fit, cell, width in zip(fits, row, widths, strict=True)] for row in rows)
+    return "\n".join("  ".join(line).rstrip() for line in lines)
+
+
+def describe_plan(plan: Plan) -> str:
+    """What a run would ask, as tables."""
+    heads = ["article", "sentences", "parts", "kept", "input tokens", "output tokens"]
+    articles = [
+        [
+            visible(article.name),
+            f"{article.sentences:,}",
+            f"{article.parts:,}",
+            f"{article.kept:,}",
+            f"{article.input_tokens:,}",
+            f"{article.output_tokens:,}",
+        ]
+        for article in plan.articles
+    ]
+    steps = [
+        [step.name, f"{step.calls:,}", f"{step.input_tokens:,}", f"{step.output_tokens:,}", _price(step)]
+        for step in (*plan.steps, plan.total)
+    ]
+    return (
+        f"{plan.model}, {len(plan.articles)} articles; nothing was asked\n\n"
+        f"{table([heads, *articles])}\n\n"
+        f"{table([['questions', 'calls', 'input tokens', 'output tokens', 'cost'], *steps])}\n\n"
+        "Estimated: prompts by their text, answers by what the shipped recordings came to; at list prices,\n"
+        "without re-asks. What is kept in the journal isn't asked again; merging may be there too."
+    )
+
+
+def _price(step: Step) -> str:
+    return "unknown" if step.cost is None else f"${step.cost:.4f}"

@@ -1,0 +1,328 @@
+"""The one door to a model: what is asked at all, and what is known already.
+
+What was answered before is taken from the journal; what is answered now is kept there.
+Nothing goes out that might pass a cap, comes after the deadline, or has no chance.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import os
+import uuid
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from summarizer.account import Account
+from summarizer.answers import Answer, Check, checked_by
+from summarizer.budget import Amount, Budget
+from summarizer.cassette import Cassette
+from summarizer.errors import (
+    DeadlinePassed,
+    DeclinedQuestion,
+    InvalidSettings,
+    JournalError,
+    LongPrompt,
+    ModelError,
+    RefusedRequest,
+    TooMuch,
+    UnreachableModel,
+)
+from summarizer.journal import Journal, Kept
+from summarizer.llm import Model
+from summarizer.log import tell
+from summarizer.models import Article, PromptUse, Usage
+from summarizer.prompts import Message, Prompt
+from summarizer.question import Exchange, Question, key_for, limits_of, room_for
+from summarizer.settings import Settings
+from summarizer.throttle import Throttle
+from summarizer.tokens import MARGIN
+from summarizer.transport import Call
+from summarizer.usage import price_of
+from summarizer.verdict import endpoint_of
+
+A = TypeVar("A", bound=Answer)
+
+GIVE_UP_AFTER = 5
+"""Questions in a row that could not be asked at all; then the endpoint is down, and nothing more is tried."""
+REFUSE_AFTER = 3
+"""Questions in a row that the endpoint declined, with none answered before; then it is no matter of the question."""
+
+
+class Door:
+    """Asks one model, within limits, and keeps count. Close it when done (`async with`)."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Make the client, and open the journal; nothing is sent yet.
+
+        Raises:
+            NoModel: if there is no key, no server and no recordings to answer.
+            InvalidSettings: if the settings contradict each other.
+            JournalError: if the workspace can't hold a journal.
+        """
+        check_settings(settings)
+        self.settings = settings
+        self.usage = Usage()
+        """Of the replies that became answers, whenever they were given: the same for all runs that end alike."""
+        self.answered_by: set[str] = set()
+        self.prompts: dict[str, Prompt] = {}
+        self.account = Account()
+        self.budget = Budget(max_tokens=settings.max_tokens, max_cost=settings.max_cost, deadline=settings.deadline)
+        self.throttle = Throttle(
+            settings.concurrency,
+            requests_per_minute=settings.requests_per_minute,
+            tokens_per_minute=settings.tokens_per_minute,
+        )
+        self.limits = limits_of(settings)
+        self._down: tuple[int, str] = (0, "")
+        self._declined = 0
+        self._answered = False
+        folder = settings.replay or settings.record
+        self.cassette = Cassette(folder) if folder else None
+        self._model = Model(settings, cassette=self.cassette, throttle=self.throttle, account=self.account)
+        self.journal = Journal(settings.workspace) if settings.workspace and not folder else None
+
+    async def __aenter__(self) -> Door:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._model.aclose()
+        if self.journal is not None:
+            self.journal.close()
+
+    async def ask(
+        self, message: Message, answer: type[A], *, check: Check | None = None, article: Article | None = None
+    ) -> A:
+        """Ask, and have invalid answers mended; what the journal has isn't asked again.
+
+        Args:
+            message: the rendered prompt.
+            answer: what the model fills in.
+            check: yields what is wrong with a well-typed answer, to be re-asked about.
+            article: the one that the question is about, if it is about one.
+
+        Raises:
+            RejectedAnswer: if the answer is still invalid after the re-asks allowed.
+            DeclinedQuestion: if model or endpoint will not answer this one.
+            TooMuch: if the question has to be asked in parts.
+            EndlessAnswer: if the answer repeated itself until it was cut.
+            RefusedRequest: if the endpoint refuses for good: key, model, quota.
+            UnreachableModel: if it can't be reached, or fails every attempt.
+            Spent: if the run may not ask this any more.
+            MissingRecording: in a replay, if this was never recorded.
+        """
+        question = Question(message, answer, check or (lambda _: ()), article)
+        self.prompts[question.prompt] = message.prompt
+        try:
+            async with asyncio.timeout(self.budget.seconds_left) as limit:
+                if self.journal is None:
+                    found, kept = await self._put(question)
+                else:
+                    found, kept = await self._recall(question, self.journal) or await self._put_alone(
+                        question, self.journal
+                    )
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise DeadlinePassed(self.settings.deadline or 0) from None
+        self.usage += kept.usage
+        self.answered_by.add(kept.answered_by)
+        return found
+
+    def room(self, prompt: Prompt, answer: type[Answer]) -> int:
+        """Tokens, as estimated, that the material of a question may have to fit the model's context."""
+        return room_for(prompt, answer, self.settings)
+
+    def prompt_uses(self) -> tuple[PromptUse, ...]:
+        """The prompts asked so far, by name."""
+        used = sorted(self.prompts.values(), key=lambda prompt: prompt.name)
+        return tuple(PromptUse(name=p.name, version=p.head.version, sha256=p.sha256) for p in used)
+
+    # ------------------------------------------------------------------ what is kept
+
+    async def _recall(self, question: Question[A], journal: Journal) -> tuple[A, Kept] | None:
+        """The answer that the journal has, if it still passes for one.
+
+        Raises:
+            TooMuch: if the journal knows that this has to be asked in parts.
+        """
+        if (kept := await journal.find(key_for(question, self.settings))) is None:
+            return None
+        if kept.answer is None:
+            raise TooMuch(question.prompt, f"prompt {question.prompt!r} has to be asked in parts", kept.parts or 2)
+        try:
+            with checked_by(question.check):
+                answer = question.answer.model_validate_json(kept.answer)
+        except ValidationError:  # it was held to less than is asked today
+            return None
+        self.account.kept += 1
+        tell(logging.DEBUG, "from the journal", prompt=question.prompt, article=kept.article)
+        return answer, kept
+
+    async def _put_alone(self, question: Question[A], journal: Journal) -> tuple[A, Kept]:
+        """Ask what nobody else is asking just now, and keep the answer."""
+        async with journal.asking(key_for(question, self.settings)):
+            if found := await self._recall(question, journal):  # another run was asking, and has its answer
+                return found
+            try:
+                answer, kept = await self._put(question)
+            except TooMuch as error:
+                await self._keep(journal, question, self._kept(question, parts=error.parts))
+                raise
+            await self._keep(journal, question, kept)
+            return answer, kept
+
+    async def _keep(self, journal: Journal, question: Question[A], kept: Kept) -> None:
+        """Keep an answer; a journal that fails in mid-run costs what it can't keep, not the run."""
+        try:
+            await asyncio.shield(journal.keep(key_for(question, self.settings), kept))
+        except JournalError as error:
+            self.account.unsaved += 1
+            tell(logging.ERROR, "not kept", prompt=question.prompt, reason=error.reason)
+
+    def _kept(
+        self,
+        question: Question[A],
+        *,
+        answer: A | None = None,
+        exchange: Exchange | None = None,
+        parts: int | None = None,
+    ) -> Kept:
+        """An answer as the journal has it; or, without one, in how many parts it is to be asked."""
+        return Kept(
+            prompt=question.prompt,
+            article=question.article.name if question.article else None,
+            model=self.settings.model,
+            answered_by=str(getattr(exchange.last if exchange else None, "model", None) or self.settings.model),
+            answer=answer.model_dump_json(exclude_defaults=True) if answer else None,
+            usage=exchange.usage if exchange else Usage(),
+            parts=parts,
+        )
+
+    # ------------------------------------------------------------------ what is asked
+
+    async def _put(self, question: Question[A]) -> tuple[A, Kept]:
+        """Ask; if the endpoint refuses for its limits, take them in and ask once more."""
+        while True:
+            self._check_up()
+            self.budget.check_time()
+            call = self._call(question)
+            try:
+                return await self._exchange(question, call)
+            except (LongPrompt, DeclinedQuestion) as error:
+                if not self.limits.learn(error.reason):
+                    call.keep_refusal()
+                    self._mind(error)
+                    raise
+                tell(logging.INFO, "limits", parameter=self.limits.parameter, output=self.limits.output)
+            except ModelError as error:
+                self._mind(error)
+                raise
+
+    def _call(self, question: Question[A]) -> Call:
+        """A question's way down. A quarter of the longest answer is what is expected of one."""
+        article = question.article.name if question.article else None
+        return Call(uuid.uuid4().hex[:8], question.prompt, article, question.tokens + self.limits.output // 4)
+
+    async def _exchange(self, question: Question[A], call: Call) -> tuple[A, Kept]:
+        """One exchange about a question, from the first attempt to a valid answer."""
+        with self.budget.hold() as hold:
+            exchange = Exchange(call, hold)
+
+            async def admit() -> None:
+                if self.budget.capped:
+                    await self.budget.admit(hold, self._most(question, exchange))
+
+            async def lose() -> None:
+                self.budget.lose(hold)
+                await admit()
+
+            def book() -> None:
+                self.account.spent += exchange.usage
+                taken = exchange.usage.input_tokens + exchange.usage.output_tokens
+                self.budget.book(hold, Amount(taken, exchange.usage.cost_usd))
+
+            call.lost, exchange.arrived = lose, book
+            try:
+                if self._model.counts_requests:
+                    answer = await self._model.converse(question, exchange, self.limits, admit)
+                else:  # another provider's client: a question with its re-asks is one turn
+                    async with self.throttle.turn(call.tokens):
+                        answer = await self._model.converse(question, exchange, self.limits, admit)
+            except ModelError as error:
+                tell(logging.WARNING, "no answer", **call.names, error=type(error).__name__, attempts=exchange.attempts)
+                raise
+        self._down, self._answered = (0, ""), True
+        usage = exchange.usage
+        counts = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "cost": usage.cost_usd}
+        tell(logging.INFO, "answered", **call.names, attempts=exchange.attempts, **counts)
+        return answer, self._kept(question, answer=answer, exchange=exchange)
+
+    def _most(self, question: Question[A], exchange: Exchange) -> Amount:
+        """What the next attempt may take at most."""
+        inside = math.ceil(question.tokens * MARGIN)
+        if exchange.last is not None:  # a re-ask has the answer before it and what is wrong with it
+            inside = max(inside, exchange.usage.input_tokens) + exchange.usage.output_tokens + 1000
+        cost: Decimal | None = Decimal(0)
+        if self.settings.max_cost is not None:
+            cost = price_of(self.settings.model, input_tokens=inside, output_tokens=self.limits.output)
+        return Amount(inside + self.limits.output, cost)
+
+    # ------------------------------------------------------------------ what goes wrong
+
+    def _mind(self, failure: ModelError) -> None:
+        """Remember what failures in a row may mean.
+
+        Raises:
+            RefusedRequest: if the endpoint declined the first questions, whatever they were.
+        """
+        if isinstance(failure, UnreachableModel):
+            self._down = (self._down[0] + 1, failure.reason)
+        elif isinstance(failure, DeclinedQuestion) and failure.who != "the model" and not self._answered:
+            self._declined += 1
+            if self._declined >= REFUSE_AFTER:
+                reason = f"{self._declined} questions in a row, none answered; the last: {failure.reason}"
+                raise RefusedRequest(400, reason, "see the provider's documentation of this") from None
+
+    def _check_up(self) -> None:
+        """See whether there is any point in asking.
+
+        Raises:
+            UnreachableModel: if so many questions in a row failed that the endpoint must be down.
+        """
+        failed, reason = self._down
+        if failed >= GIVE_UP_AFTER:
+            why = f"given up after {GIVE_UP_AFTER} questions in a row without a reply: {reason}"
+            raise UnreachableModel(endpoint_of(self.settings), why)
+
+
+def check_settings(settings: Settings) -> None:
+    """See whether settings go together.
+
+    Raises:
+        InvalidSettings: if they don't.
+    """
+    if settings.record and settings.replay:
+        raise InvalidSettings("give either record or replay, not both")
+    if settings.replay and not settings.replay.is_dir():
+        raise InvalidSettings(f"replay: {settings.replay} is not a folder of recordings")
+    if settings.record:
+        _make_folder(settings.record)
+    if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
+        raise InvalidSettings(f"base URL {settings.base_url!r} must begin with http:// or https://")
+    if settings.max_cost is not None and price_of(settings.model, input_tokens=1, output_tokens=1) is None:
+        raise InvalidSettings(f"max cost: no price is known for {settings.model}; cap the run with --max-tokens")
+
+
+def _make_folder(folder: Path) -> None:
+    """A folder for recordings, before anything is asked that could then not be kept."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidSettings(f"record: {folder} can't be made a folder of recordings: {error.strerror}") from error
+    if not os.access(folder, os.W_OK):
+        raise InvalidSettings(f"record: {folder} can't be written to")

@@ -1,0 +1,204 @@
+"""Whole runs through all that a provider and a network do: nothing lost, nothing asked twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from summarizer import Article, Briefing, Progress, Settings, brief
+from summarizer.account import Account
+from summarizer.errors import ModelError, RefusedRequest
+from summarizer.testing import Answered, Asked, Fault, Reply, ScriptedModel
+from tests.newsroom import HALVED, LOST, MENDED, PASSING, Storm, answer, make_article, storm_settings
+
+Scripted = Callable[..., ScriptedModel]
+TOOK = {"provenance": {"usage", "prompts"}}
+"""What was asked, and what it took, is all that may differ."""
+
+
+def account_of(articles: list[Article], settings: Settings) -> tuple[Briefing, Account]:
+    seen: list[Progress] = []
+    briefing = brief(articles, settings=settings, listener=seen.append)
+    return briefing, seen[-1].account
+
+
+def test_two_hundred_articles_in_a_storm(scripted: Scripted, tmp_path: Path) -> None:
+    """With a fifth of all replies failing, all is read or listed; what was read makes the same briefing."""
+    articles = [make_article(number) for number in range(200)]
+    storm = Storm(7, 0.2, lost=True)
+    stormy, account = account_of(articles, storm_settings(scripted(storm), workspace=tmp_path))
+    read = {source.name for source in stormy.sources}
+    listed = {problem.article: problem.reason for problem in stormy.problems}
+    assert read | set(listed) == {article.name for article in articles}
+    assert all(listed.values())
+    assert storm.after == []
+    assert set(storm.met) == {*PASSING, *MENDED, *HALVED, *LOST}
+    assert account.sent == sum(storm.met.values()) + sum(storm.good.values())
+    calm = brief([a for a in articles if a.name in read], settings=storm_settings(scripted(answer)))
+    whole = [problem for problem in stormy.problems if problem.article not in read]
+    assert stormy.model_dump(exclude={**TOOK, "problems": True}) == calm.model_dump(exclude={**TOOK, "problems": True})
+    assert len(whole) == 200 - len(read)
+
+
+@pytest.mark.parametrize("kind", [*PASSING, *MENDED])
+def test_every_fault_passes(scripted: Scripted, kind: str) -> None:
+    """Each kind of fault costs one request: the briefing is the same, usage included."""
+    make = (PASSING | MENDED)[kind]
+
+    def reply(asked: Asked) -> Reply:
+        return make(answer(asked)) if asked.number == 0 else answer(asked)
+
+    model = scripted(reply)
+    briefing, account = account_of([make_article(1)], storm_settings(model, timeout=0.7))
+    calm = brief(make_article(1), settings=storm_settings(scripted(answer)))
+    assert briefing == calm
+    assert account.sent == len(model.asked) == calm.provenance.usage.requests + 1
+    assert (account.mended, sum(account.faults.values())) == ((1, 0) if kind in MENDED else (0, 1))
+
+
+PARTS = {
+    "cut by length": ["sentences 1 to 2", "sentences 3 to 5"],
+    "too long for the context": ["sentences 1 to 1", "sentences 2 to 3", "sentences 4 to 5"],
+}
+"""In how many parts a refusal's figures make it sensible to ask."""
+
+
+@pytest.mark.parametrize("kind", HALVED)
+def test_what_is_too_much_is_halved(scripted: Scripted, kind: str, tmp_path: Path) -> None:
+    """A reading that is cut off, or refused for its length, is asked for in parts, and not whole again."""
+
+    def reply(asked: Asked) -> Reply:
+        whole = asked.answer == "ArticleNotes" and "A part of the article" not in asked.user
+        return HALVED[kind]({}) if whole else answer(asked)
+
+    model = scripted(reply)
+    settings = storm_settings(model, workspace=tmp_path)
+    briefing, _ = account_of([make_article(1)], settings)
+    calm = brief(make_article(1), settings=storm_settings(scripted(answer)))
+    assert briefing.model_dump(exclude=TOOK) == calm.model_dump(exclude=TOOK)
+    asked = [asked.user for asked in model.asked if asked.answer == "ArticleNotes"]
+    assert sorted(re.findall(r"sentences \d to \d", "".join(asked))) == PARTS[kind]
+    assert account_of([make_article(1)], settings)[0] == briefing
+    assert len([asked for asked in model.asked if asked.answer == "ArticleNotes"]) == len(asked)
+
+
+@pytest.mark.parametrize("kind", LOST)
+def test_what_cannot_be_mended_costs_one_article(scripted: Scripted, kind: str) -> None:
+    """A refused, filtered or endless reading is asked for once, and listed with the reason."""
+    lost = make_article(1)
+
+    def reply(asked: Asked) -> Reply:
+        mine = asked.answer == "ArticleNotes" and "Paper 1\n" in asked.user
+        return LOST[kind]({}) if mine else answer(asked)
+
+    model = scripted(reply)
+    briefing, _ = account_of([make_article(0), lost, make_article(2)], storm_settings(model))
+    assert [source.name for source in briefing.sources] == ["0000.txt", "0002.txt"]
+    (problem,) = briefing.problems
+    assert (problem.article, problem.cost) == ("0001.txt", "the article was not read")
+    expected = {"refusal": "I can't help", "content filter": "content filter", "filtered prompt": "flagged"}
+    assert expected.get(kind, "repeated itself until it was cut off") in problem.reason
+    assert len([asked for asked in model.asked if "Paper 1\n" in asked.user]) == 1
+
+
+def test_a_model_that_is_always_cut_off_is_given_up(scripted: Scripted) -> None:
+    """Halving ends: one hopeless article costs a bounded number of requests, and itself alone."""
+    cut = Answered(content='{"language": "en", ', finish_reason="length")
+
+    def reply(asked: Asked) -> Reply:
+        return cut if asked.answer == "ArticleNotes" and "Paper 0\n" in asked.user else answer(asked)
+
+    model = scripted(reply)
+    briefing, _ = account_of([make_article(0), make_article(1)], storm_settings(model))
+    assert [source.name for source in briefing.sources] == ["0001.txt"]
+    assert (
+        len([asked for asked in model.asked if "Paper 0\n" in asked.user]) == 9
+    )  # whole, 2 halves, 4, then single ones
+    assert "cut off" in briefing.problems[0].reason
+
+
+def test_a_lost_part_is_listed(scripted: Scripted) -> None:
+    """If one half can't be read, the other is, and the problem names the sentences."""
+
+    def reply(asked: Asked) -> Reply:
+        if asked.answer == "ArticleNotes" and "A part of the article" not in asked.user:
+            return HALVED["cut by length"]({})
+        return LOST["refusal"]({}) if "sentences 1 to" in asked.user else answer(asked)
+
+    briefing, _ = account_of([make_article(1)], storm_settings(scripted(reply)))
+    assert len(briefing.sources) == 1
+    assert [problem.cost for problem in briefing.problems] == ["sentences 1 to 2 were not read"]
+
+
+PERMANENT = [
+    pytest.param(Fault(401), "check the API key", id="401"),
+    pytest.param(Fault(402), "credit", id="402"),
+    pytest.param(Fault(403), "allowed to do", id="403"),
+    pytest.param(Fault(404), "check the model's name", id="404"),
+    pytest.param(Fault(429, body=b'{"error": {"code": "insufficient_quota"}}'), "quota", id="quota"),
+]
+
+
+@pytest.mark.parametrize(("fault", "advice"), PERMANENT)
+def test_permanent_errors_stop_the_run(scripted: Scripted, tmp_path: Path, fault: Fault, advice: str) -> None:
+    """A refused key, model or account stops the run at once with what to do; what was answered is kept."""
+    articles = [make_article(number) for number in range(40)]
+    model = scripted(lambda asked: fault if asked.number >= 10 else answer(asked))
+    settings = storm_settings(model, workspace=tmp_path, concurrency=4)
+    with pytest.raises(RefusedRequest, match=advice):
+        brief(articles, settings=settings)
+    assert len(model.asked) <= 10 + 2 * 4
+    model.reply = answer
+    before = len(model.asked)
+    briefing = brief(articles, settings=settings)
+    assert len(briefing.sources) == 40
+    assert len([a for a in model.asked[before:] if a.answer == "ArticleNotes"]) == 30
+
+
+def test_an_endpoint_that_declines_everything_stops_the_run(scripted: Scripted) -> None:
+    """A 400 costs its article; the same for the first three, with none answered, is no matter of the articles."""
+    odd = Fault(400, body=b'{"error": {"message": "tools are not supported"}}')
+    model = scripted(lambda asked: odd)
+    with pytest.raises(RefusedRequest, match=r"3 questions in a row.*tools are not supported"):
+        brief([make_article(number) for number in range(40)], settings=storm_settings(model, concurrency=2))
+    assert len(model.asked) <= 3 + 2 * 2
+
+
+def test_a_400_for_one_article_costs_that_article(scripted: Scripted) -> None:
+    """What the endpoint won't take of one article does not stop the others."""
+
+    def reply(asked: Asked) -> Reply:
+        mine = "Paper 3\n" in asked.user
+        return Fault(400, body=b'{"error": {"message": "invalid character"}}') if mine else answer(asked)
+
+    briefing, _ = account_of([make_article(number) for number in range(8)], storm_settings(scripted(reply)))
+    assert len(briefing.sources) == 7
+    assert "invalid character" in briefing.problems[0].reason
+
+
+def test_a_dead_endpoint_is_given_up(scripted: Scripted) -> None:
+    """When question after question gets no reply at all, the rest isn't tried: the run ends soon, and says why."""
+    model = scripted(lambda asked: Fault(503))
+    with pytest.raises(ModelError, match="given up after 5 questions in a row without a reply"):
+        brief([make_article(n) for n in range(100)], settings=storm_settings(model, attempts=2, concurrency=4))
+    assert len(model.asked) < 40
+
+
+def test_an_endpoint_that_dies_in_mid_run(scripted: Scripted, tmp_path: Path) -> None:
+    """What was read before makes a briefing with problems; the next run asks only for the rest."""
+    articles = [make_article(number) for number in range(30)]
+    model = scripted(lambda asked: Fault(503) if asked.number >= 12 else answer(asked))
+    settings = storm_settings(model, workspace=tmp_path, attempts=2, concurrency=4)
+    briefing, _ = account_of(articles, settings)
+    assert 8 <= len(briefing.sources) <= 12
+    assert {problem.article for problem in briefing.problems if problem.article} == {
+        article.name for article in articles[len(briefing.sources) :]
+    }
+    model.reply = answer
+    before = len(model.asked)
+    assert brief(articles, settings=settings).problems == ()
+    asked = [asked for asked in model.asked[before:] if asked.answer == "ArticleNotes"]
+    assert len(asked) == 30 - len(briefing.sources)
