@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from summarizer.models import (
     ActorKind,
     Country,
     DemandStatus,
     EventStatus,
+    Lean,
     PartialDate,
     ProposalStatus,
     Stance,
@@ -71,10 +72,10 @@ def _lean(schema: dict[str, Any]) -> None:
             schema["properties"][name] = {**kinds[0], **field}
 
 
-class Part(BaseModel):
-    """Base of everything inside an answer: frozen, no unknown fields."""
+class Part(Lean):
+    """Base of everything inside an answer."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_lean)
+    model_config = ConfigDict(json_schema_extra=_lean)
 
 
 class Answer(Part):

@@ -20,6 +20,7 @@ from summarizer.ingest import Intake, load, newest
 from summarizer.models import SCHEMA_VERSION, Article, Briefing, Problem, Provenance
 from summarizer.plan import later_amount
 from summarizer.prompts import PromptBook
+from summarizer.reading import number_articles
 from summarizer.reconcile import reconcile
 from summarizer.settings import Settings
 from summarizer.version import VERSION
@@ -103,11 +104,13 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
         reasons = dict.fromkeys(problem.reason for problem in unread)
         raise ModelError(f"not one of {len(unread)} articles could be read: {'; '.join(reasons)}")
     items = await reconcile(readings, desk)
+    numbers, sources = number_articles(readings), tuple(reading.article.as_source() for reading in readings)
+    del readings  # of a thousand articles they take 10 MB that nothing needs any more
     if not items.all:
         reason = "nothing was noted in any article: no demand, proposal, venue, claim or event"
         unread.append(Problem(stage="extract", article=None, reason=reason, cost="the briefing has no items"))
     disputes, undisputed = await spared(
-        find_disputes(items, readings, desk), tuple, stage="disputes", cost="no disputes were looked for"
+        find_disputes(items, numbers, desk), tuple, stage="disputes", cost="no disputes were looked for"
     )
     written, unwritten = await spared(
         write(items, disputes, desk),
@@ -126,7 +129,7 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
         events=items.events,
         disputes=disputes,
         open_questions=written.open_questions,
-        sources=tuple(reading.article.as_source() for reading in readings),
+        sources=sources,
         origins=items.origins,
         problems=(*intake.problems, *unread, *items.problems, *undisputed, *unwritten),
         provenance=Provenance(

@@ -7,7 +7,7 @@ remain. It answers with ids, so it can't alter a name.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from summarizer.answers import ActorNote, SameActors
@@ -16,11 +16,14 @@ from summarizer.desk import Desk, all_of
 from summarizer.errors import TooMuch
 from summarizer.models import Actor, ActorKind, Alias, Evidence
 from summarizer.names import Named, fold_name, group_names
-from summarizer.reading import Reading
+from summarizer.reading import Reading, number_articles
 from summarizer.text import cell, flatten
 
 MOST_AT_ONCE = 150
 """Entries in one question. Tried up to 70 on the example and the real articles."""
+
+MOST_NUMBERS = 12
+"""Articles that an entry is said to be in: who is in so many is in the news, and the rest tells nothing more."""
 
 Mention = tuple[Reading, ActorNote]
 """An actor as one article has it."""
@@ -54,13 +57,15 @@ async def merge_actors(
         return groups
     most = most or MOST_AT_ONCE
 
+    numbers = number_articles(readings)
+
     def weight(group: list[Mention]) -> int:
-        return weigh(_describe_mentions("g", group, readings))
+        return weigh(_describe_mentions("g", group, numbers))
 
     room = desk.door.room(desk.prompts["actors"], SameActors)
     if len(batched(groups, weight, most=most, room=room)) == 1:
         try:
-            return await _merge_at_once(groups, readings, desk)
+            return await _merge_at_once(groups, numbers, desk)
         except TooMuch:
             if len(groups) <= FEWEST:
                 raise
@@ -75,7 +80,7 @@ async def merge_actors(
     return await merge_actors(merged, readings, desk, most=most)
 
 
-async def _merge_at_once(groups: list[list[Mention]], readings: Sequence[Reading], desk: Desk) -> list[list[Mention]]:
+async def _merge_at_once(groups: list[list[Mention]], numbers: Mapping[str, int], desk: Desk) -> list[list[Mention]]:
     labelled = {f"g{i}": list(group) for i, group in enumerate(groups, 1)}
 
     def check(answer: SameActors) -> Iterator[str]:
@@ -87,7 +92,7 @@ async def _merge_at_once(groups: list[list[Mention]], readings: Sequence[Reading
         )
 
     message = desk.prompts["actors"].render(
-        entries=[_describe_mentions(id, group, readings) for id, group in labelled.items()]
+        entries=[_describe_mentions(id, group, numbers) for id, group in labelled.items()]
     )
     answer = await desk.door.ask(message, SameActors, check=check)
     for same in answer.same:
@@ -96,27 +101,22 @@ async def _merge_at_once(groups: list[list[Mention]], readings: Sequence[Reading
     return list(labelled.values())
 
 
-def _describe_mentions(id: str, group: Sequence[Mention], readings: Sequence[Reading]) -> dict[str, Any]:
+def _describe_mentions(id: str, group: Sequence[Mention], numbers: Mapping[str, int]) -> dict[str, Any]:
     """What the model is told of a group of mentions."""
     first = group[0][1]
     forms = dict.fromkeys(form for _, actor in group for form in (actor.name, *actor.spellings))
     offices = dict.fromkeys(actor.office for _, actor in group if actor.office)
     belongs = dict.fromkeys(r.actors[actor.affiliation].name for r, actor in group if actor.affiliation in r.actors)
+    articles = sorted({numbers[reading.article.id] for reading, _ in group})
     return {
         "id": id,
         "kind": first.kind.value,
         "names": [cell(form) for form in forms],
         "offices": [cell(office) for office in offices],
         "affiliations": [cell(name) for name in belongs],
-        "articles": _article_numbers((reading for reading, _ in group), readings),
+        "articles": [*articles[:MOST_NUMBERS], *(["…"] if len(articles) > MOST_NUMBERS else [])],
         "translated": all(reading.article.translated for reading, _ in group),
     }
-
-
-def _article_numbers(some: Iterable[Reading], readings: Sequence[Reading]) -> list[int]:
-    """Numbers, from 1, of the articles that these readings are of."""
-    wanted = {reading.article.id for reading in some}
-    return [number for number, reading in enumerate(readings, 1) if reading.article.id in wanted]
 
 
 class Cast:

@@ -8,7 +8,7 @@ wonder twice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from summarizer.answers import DisputeNote, Disputes
 from summarizer.batches import batched, weigh
@@ -25,7 +25,6 @@ from summarizer.models import (
     Variant,
     Version,
 )
-from summarizer.reading import Reading
 from summarizer.reconcile import Items
 from summarizer.text import cell, flatten
 
@@ -33,8 +32,10 @@ MOST_TOKENS = 24_000
 """Tokens of items in one question, as estimated. Tried up to 12,000 on the example and the real articles."""
 
 
-async def find_disputes(items: Items, readings: Sequence[Reading], desk: Desk) -> tuple[Dispute, ...]:
+async def find_disputes(items: Items, numbers: Mapping[str, int], desk: Desk) -> tuple[Dispute, ...]:
     """Ask what contradicts what, among the variants of one item first, then among items.
+
+    `numbers` are the articles' by id, as the model knows them.
 
     Items too many for one question are asked about in batches, those of one party together:
     what lies in two batches is not compared.
@@ -45,13 +46,14 @@ async def find_disputes(items: Items, readings: Sequence[Reading], desk: Desk) -
     if sum(len(item.variants) for item in items.all) < 2:
         return ()
     desk.tell("disputes", 0, 1)
-    numbers = {reading.article.id: number for number, reading in enumerate(readings, 1)}
     actors = {actor.id: actor for actor in items.actors}
-    told = {item.id: _describe(item, numbers, actors) for item in items.all}
     room = desk.door.room(desk.prompts["disputes"], Disputes) - weigh({actor.id: actor.name for actor in items.actors})
 
+    def describe(item: AnyItem) -> dict[str, object]:
+        return _describe(item, numbers, actors)
+
     def weight(item: AnyItem) -> int:
-        return weigh(told[item.id])
+        return weigh(describe(item))
 
     def batches(listed: Sequence[AnyItem], most: int) -> list[list[AnyItem]]:
         return batched(listed, weight, most=most, room=max(1, min(room, MOST_TOKENS)))
@@ -60,7 +62,7 @@ async def find_disputes(items: Items, readings: Sequence[Reading], desk: Desk) -
         if sum(len(item.variants) for item in listed) < 2:
             return []
         try:
-            return await _ask(listed, told, items.actors, desk)
+            return await _ask(listed, describe, items.actors, desk)
         except TooMuch:
             if len(listed) < 2:
                 raise
@@ -89,13 +91,13 @@ async def find_disputes(items: Items, readings: Sequence[Reading], desk: Desk) -
 
 
 async def _ask(
-    listed: Sequence[AnyItem], told: Mapping[str, dict[str, object]], cast: Sequence[Actor], desk: Desk
+    listed: Sequence[AnyItem], describe: Callable[[AnyItem], dict[str, object]], cast: Sequence[Actor], desk: Desk
 ) -> tuple[DisputeNote, ...]:
     """Ask about some items."""
     variants = {variant.id: variant for item in listed for variant in item.variants}
     actors = {actor.id: actor for actor in cast}
     message = desk.prompts["disputes"].render(
-        actors=[{"id": actor.id, "name": cell(actor.name)} for actor in cast], items=[told[item.id] for item in listed]
+        actors=[{"id": actor.id, "name": cell(actor.name)} for actor in cast], items=[describe(item) for item in listed]
     )
 
     def check(answer: Disputes) -> Iterator[str]:

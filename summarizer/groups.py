@@ -16,7 +16,7 @@ from summarizer.batches import ENOUGH, FEWEST, batched, weigh
 from summarizer.cast import Cast
 from summarizer.desk import Desk, all_of
 from summarizer.errors import TooMuch
-from summarizer.reading import Reading
+from summarizer.reading import Reading, number_articles
 from summarizer.text import cell, flatten
 
 MOST_AT_ONCE = 80
@@ -26,7 +26,7 @@ short notes is about 4,000 tokens."""
 N = TypeVar("N", bound=Noted)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry(Generic[N]):
     """One note on its way into an item, under the id that the model knows it by."""
 
@@ -69,20 +69,23 @@ async def group_notes(
         ModelError: if no valid answer could be had.
     """
     most = most or MOST_AT_ONCE
-    numbers = {reading.article.id: number for number, reading in enumerate(readings, 1)}
-    told = {entry.id: _describe(entry, cast, numbers) for entry in entries}
+    numbers = number_articles(readings)
+
+    def weight(entry: Entry[N]) -> int:
+        return weigh(_describe(entry, cast, numbers))
+
     room = desk.door.room(desk.prompts[kind], Groups)
-    batches = batched(entries, lambda entry: weigh(told[entry.id]), most=most, room=room)
+    batches = batched(entries, weight, most=most, room=room)
     if len(batches) <= 1:
         try:
-            return await _group_at_once(kind, entries, told, desk)
+            return await _group_at_once(kind, entries, cast, numbers, desk)
         except TooMuch:
             if len(entries) <= FEWEST:
                 raise
             most = max(FEWEST, len(entries) // 2)
     alike = sorted(entries, key=_sort_key)
     alike = alike[shift:] + alike[:shift]
-    batches = batched(alike, lambda entry: weigh(told[entry.id]), most=most, room=room)
+    batches = batched(alike, weight, most=most, room=room)
     parts = await all_of(group_notes(kind, batch, cast, readings, desk, most=most) for batch in batches)
     groups = {group[0].id: group for part in parts for group in part}
     leads = [group[0] for group in groups.values()]
@@ -102,7 +105,7 @@ def _sort_key(entry: Entry[N]) -> str:
 
 
 async def _group_at_once(
-    kind: str, entries: list[Entry[N]], told: Mapping[str, Mapping[str, object]], desk: Desk
+    kind: str, entries: list[Entry[N]], cast: Cast, numbers: Mapping[str, int], desk: Desk
 ) -> list[list[Entry[N]]]:
     if len(entries) < 2:
         return [[entry] for entry in entries]
@@ -118,7 +121,7 @@ async def _group_at_once(
             f"lead {g.lead} is not in its group {', '.join(g.ids)}" for g in answer.groups if g.lead not in g.ids
         )
 
-    message = desk.prompts[kind].render(notes=[told[entry.id] for entry in entries])
+    message = desk.prompts[kind].render(notes=[_describe(entry, cast, numbers) for entry in entries])
     answer = await desk.door.ask(message, Groups, check=check)
     groups = []
     for group in answer.groups:

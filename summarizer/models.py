@@ -10,12 +10,12 @@ it from there. Field names follow PLOVER (actor, recipient), IPTC (event status)
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
 from typing import Annotated, Generic, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -42,10 +42,25 @@ PartialDate = Annotated[
 ]
 
 
-class Model(BaseModel):
-    """Base of all that flows: frozen, no unknown fields."""
+class Lean(BaseModel):
+    """Base of all models that a run may have a hundred thousand of: frozen, no unknown fields.
+
+    Which fields were given is not remembered: pydantic keeps a set for it with every object,
+    700 bytes from the fifth field on, and nobody asks.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def model_post_init(self, _: object, /) -> None:
+        """Have all objects share one empty set."""
+        object.__setattr__(self, "__pydantic_fields_set__", _NO_FIELDS)
+
+
+_NO_FIELDS: set[str] = set()
+
+
+class Model(Lean):
+    """Base of all that flows."""
 
 
 # ------------------------------------------------------------------ articles and evidence
@@ -648,9 +663,14 @@ class Briefing(Model):
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """All evidence in the briefing, each stretch once."""
-        found: list[Evidence] = [e for holder in (*self.actors, *self.items) for e in holder.evidence]
-        found += [e for change in self.changes for e in (*change.evidence_before, *change.evidence_after)]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(self._all_evidence()))
+
+    def _all_evidence(self) -> Iterator[Evidence]:
+        """All evidence, some of it more than once."""
+        for holder in (*self.actors, *self.items):
+            yield from holder.evidence
+        for change in self.changes:
+            yield from (*change.evidence_before, *change.evidence_after)
 
     def actor(self, id: str) -> Actor:
         """The actor of this id. Raises KeyError where there is none."""
@@ -684,6 +704,12 @@ class Briefing(Model):
             evidence.verify(texts[evidence.article])
         return len(self.evidence)
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
+        """How many of what: the whole would be megabytes, and asyncio prints a task's result to itself at its end."""
+        yield "date", self.date.isoformat()
+        for name in ("sources", "actors", "demands", "proposals", "venues", "claims", "events", "disputes", "problems"):
+            yield name, len(getattr(self, name))
+
     @model_validator(mode="after")
     def _references_resolve(self) -> Self:
         if broken := list(_broken_references(self)):
@@ -715,16 +741,20 @@ def _broken_references(briefing: Briefing) -> Iterator[str]:
         "variant": {variant.id for variant in variants},
         "item": {thing.id for thing in (*b.items, *b.disputes, *b.changes)},
     }
-    for owner, kind, id in (*_item_references(b), *_other_references(b)):
+    # One at a time: listed, the references of a day of thousands would take more than the briefing.
+    for owner, kind, id in chain(_item_references(b), _other_references(b)):
         if id is not None and id not in known[kind]:
             yield f"{owner} names {kind} {id}, which is not in the briefing"
     for item in b.items:
         for variant in item.variants:
-            if not re.fullmatch(rf"{re.escape(item.id)}\.\d+", variant.id):
+            owner, _, number = variant.id.rpartition(".")
+            if owner != item.id or not number.isdecimal():
                 yield f"variant {variant.id} does not carry its item's id {item.id}"
     lengths = {source.id: source.characters for source in b.sources}
-    for evidence in b.evidence:
-        if evidence.end > lengths.get(evidence.article, evidence.end):
+    for evidence in b._all_evidence():
+        if evidence.article not in lengths:
+            yield f"evidence {evidence.quote[:40]!r} names source {evidence.article}, which is not in the briefing"
+        elif evidence.end > lengths[evidence.article]:
             yield f"evidence {evidence.quote[:40]!r} ends after its article does"
 
 
@@ -748,4 +778,3 @@ def _other_references(b: Briefing) -> Iterator[tuple[str, str, str | None]]:
     yield from ((story.id, "item", id) for story in b.stories for id in story.items)
     yield from ((f"the line {line.text!r}", "item", id) for line in b.lines for id in line.cites)
     yield from ((origin.id, "source", id) for origin in b.origins for id in origin.articles)
-    yield from ((f"evidence {evidence.quote[:40]!r}", "source", evidence.article) for evidence in b.evidence)

@@ -6,9 +6,11 @@ has a thing from ("told …"). No model is asked.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from summarizer.answers import Noted
 from summarizer.models import ActorKind, Origin
@@ -39,7 +41,7 @@ class Origins:
 
 def trace_origins(readings: Sequence[Reading]) -> Origins:
     """Work out the day's independent origins."""
-    groups = _by_outlet(copy_groups([_story(reading) for reading in readings]), readings)
+    groups = _by_outlet(copy_groups(map(_story, readings)), readings)
     names: dict[str, str] = {}
     by_article: dict[str, str] = {}
     drafts: list[dict[str, object]] = []
@@ -75,30 +77,29 @@ def _by_outlet(groups: Sequence[Sequence[int]], readings: Sequence[Reading]) -> 
     return sorted(joined)
 
 
-def copy_groups(texts: Sequence[str]) -> list[list[int]]:
+def copy_groups(texts: Iterable[str]) -> list[list[int]]:
     """Sort texts into groups of near copies; returns their positions.
 
     A text belongs to the first group that has a member of which it is a copy, or which is a
     copy of it: `COPY` of the shorter one's runs of five words stand in the longer one.
     """
+    cut = [array("q", {hash(run) for run in shingles(text)}) for text in texts]
+    common = {run for run, following in pairwise(sorted(chain.from_iterable(cut))) if run == following}
     groups: list[list[int]] = []
     home: list[int] = []
-    lengths: list[int] = []
     where: dict[int, list[int]] = {}
-    """Texts in which a run of words stands, by its hash: only texts that share some are compared."""
-    for position, text in enumerate(texts):
-        mine = {hash(run) for run in shingles(text)}
+    """Texts in which a run of words stands: only texts that share some are compared."""
+    for position, mine in enumerate(cut):
         shared = Counter(other for run in mine for other in where.get(run, ()))
         copies = [
-            home[other] for other, count in shared.items() if count >= COPY * max(1, min(len(mine), lengths[other]))
+            home[other] for other, count in shared.items() if count >= COPY * max(1, min(len(mine), len(cut[other])))
         ]
         group = min(copies, default=len(groups))
         if group == len(groups):
             groups.append([])
         groups[group].append(position)
         home.append(group)
-        lengths.append(len(mine))
-        for run in mine:
+        for run in common.intersection(mine):
             where.setdefault(run, []).append(position)
     return groups
 

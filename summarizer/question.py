@@ -9,7 +9,7 @@ import os
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 from summarizer.answers import Answer, Check
@@ -59,8 +59,14 @@ def limits_of(settings: Settings) -> Limits:
 
 def room_for(prompt: Prompt, answer: type[Answer], settings: Settings) -> int:
     """Tokens, as estimated, that the material of a question may have to fit the model's context with its answer."""
-    fixed = estimate_tokens(prompt.system) + schema_tokens(answer) + OVERHEAD
+    fixed = _instruction_tokens(prompt.system) + schema_tokens(answer) + OVERHEAD
     return max(0, math.floor((context_for(settings) - limits_of(settings).output) / MARGIN) - fixed)
+
+
+@lru_cache(maxsize=64)
+def _instruction_tokens(system: str) -> int:
+    """Of instructions, which don't change from one article to the next."""
+    return estimate_tokens(system)
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ class Question(Generic[A]):
     @cached_property
     def tokens(self) -> int:
         """Of prompt and schema, as estimated."""
-        said = estimate_tokens(self.message.system) + estimate_tokens(self.message.user)
+        said = _instruction_tokens(self.message.system) + estimate_tokens(self.message.user)
         return said + schema_tokens(self.answer) + OVERHEAD
 
     @property

@@ -113,6 +113,11 @@ class Reading:
         return tuple(found.values())
 
 
+def number_articles(readings: Iterable[Reading]) -> dict[str, int]:
+    """The numbers, from 1, by which a model knows a day's articles; by article id."""
+    return {reading.article.id: number for number, reading in enumerate(readings, 1)}
+
+
 def all_notes(notes: ArticleNotes) -> Iterator[tuple[str, Noted, tuple[str, ...]]]:
     """Every note with a label for messages and the actor ids it names."""
     for i, demand in enumerate(notes.demands):

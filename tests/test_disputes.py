@@ -13,6 +13,7 @@ from summarizer.disputes import find_disputes
 from summarizer.door import Door
 from summarizer.models import Dispute
 from summarizer.prompts import PromptBook
+from summarizer.reading import number_articles
 from summarizer.reconcile import reconcile
 from summarizer.testing import Asked, Reply, ScriptedModel
 from tests.conftest import DAYS, answer_all, replayed, settings_for
@@ -51,7 +52,7 @@ def find(
         readings = [reading("x", claims=[CLAIM])]
         async with Door(settings) as door:
             desk = Desk(settings, PromptBook(), door)
-            return await find_disputes(await reconcile(readings, desk), readings, desk)
+            return await find_disputes(await reconcile(readings, desk), number_articles(readings), desk)
 
     return asyncio.run(go()), asked
 
