@@ -12,7 +12,7 @@ import random
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import cycle
@@ -167,17 +167,19 @@ LOST: dict[str, Make] = {
 
 
 class Storm:
-    """Answers by rule, but fails a share of the replies at random, with every kind of fault in turn."""
+    """Answers by rule, but fails a share of the replies at random, with every kind of fault in turn.
 
-    def __init__(self, seed: int, share: float, *, lost: bool) -> None:
-        self.seed, self.share, self.lost = seed, share, lost
+    `kinds` are those that readings meet; what merges and writes meets what passes or is mended.
+    """
+
+    def __init__(self, seed: int, share: float, kinds: Iterable[str]) -> None:
+        self.seed, self.share = seed, share
         self.met: Counter[str] = Counter()
         self.good: Counter[str] = Counter()
         """Whole and valid answers given, by question."""
         self.after: list[str] = []
         """Questions that were asked again after such an answer."""
-        readings = [*PASSING, *MENDED, *HALVED, *(LOST if lost else ())]
-        self._turns = {"reading": cycle(readings), "merging": cycle([*PASSING, *MENDED])}
+        self._turns = {"reading": cycle(list(kinds)), "merging": cycle([*PASSING, *MENDED])}
         self._asked: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -193,7 +195,6 @@ class Storm:
             if dice.random() >= self.share:
                 self.good[question] += 1
                 return good
-            # A question of merging or writing that is lost costs more than itself: it meets what passes.
             turn = self._turns["reading" if asked.answer == "ArticleNotes" else "merging"]
             kind = next(turn)
             self.met[kind] += 1

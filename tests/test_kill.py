@@ -1,0 +1,98 @@
+"""Killed in the middle, again and again, and two at once: the journal loses nothing and asks nothing twice."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import pytest
+
+from summarizer import brief
+from summarizer.testing import Answered, Asked, Reply, ScriptedModel
+from tests.newsroom import MENDED, PASSING, Storm, answer, make_article, run_to_file, storm_settings
+
+Scripted = Callable[..., ScriptedModel]
+COUNT = 200
+KILLS = 20
+
+context = multiprocessing.get_context("forkserver")
+context.set_forkserver_preload(["summarizer.briefing", "tests.newsroom"])
+
+
+def start(model: ScriptedModel, workspace: Path, path: Path, count: int = COUNT) -> BaseProcess:
+    """A run in a process of its own."""
+    settings = storm_settings(model, workspace=workspace)
+    process = context.Process(target=run_to_file, args=(count, settings, path))
+    process.start()
+    return process
+
+
+def finish(process: BaseProcess) -> None:
+    process.join(120)
+    assert process.exitcode == 0
+
+
+@pytest.fixture(autouse=True)
+def importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes started by the fork server find the tests as this one does."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
+
+
+def test_killed_twenty_times(scripted: Scripted, tmp_path: Path) -> None:
+    """SIGKILL at twenty random moments, each followed by a rerun: byte for byte the briefing of an unbroken run.
+
+    Answers given over all runs exceed the ideal by no more than what was in flight at the kills.
+    """
+    calm = brief([make_article(number) for number in range(COUNT)], settings=storm_settings(scripted(answer)))
+    storm = Storm(3, 0.2, [*PASSING, *MENDED])
+    model = scripted(storm)
+    dice = random.Random(20310512)
+    workspace, path = tmp_path / "workspace", tmp_path / "briefing.json"
+    begun = landed = in_flight = 0
+    while landed < KILLS:
+        process = start(model, workspace, path)
+        before, moment = len(model.asked), dice.randrange(1, 25)
+        while process.is_alive() and len(model.asked) - before < moment:  # so many requests, then so many milliseconds
+            time.sleep(0.002)
+        time.sleep(dice.random() * 0.05)
+        if process.is_alive():
+            os.kill(process.pid or 0, signal.SIGKILL)
+            landed += 1
+            in_flight += 16
+        process.join()
+        begun += 1
+        assert begun < 3 * KILLS
+        if path.exists():  # it was quicker than the kill: begin anew with what there is
+            path.unlink()
+            assert landed > KILLS // 2
+    finish(start(model, workspace, path))
+    first = path.read_bytes()
+    assert first.decode() == calm.model_dump_json(indent=1)
+    ideal = len(storm.good)
+    assert sum(storm.good.values()) - ideal <= in_flight
+    before = len(model.asked)
+    finish(start(model, workspace, path))
+    assert path.read_bytes() == first
+    assert len(model.asked) == before
+
+
+def test_two_runs_over_one_workspace(scripted: Scripted, tmp_path: Path) -> None:
+    """Two runs at the same time are both right, and between them ask everything once."""
+
+    def slowly(asked: Asked) -> Reply:
+        return Answered(content=answer(asked), delay=0.02)
+
+    model = scripted(slowly)
+    calm = brief([make_article(number) for number in range(60)], settings=storm_settings(scripted(answer)))
+    paths = [tmp_path / "one.json", tmp_path / "other.json"]
+    processes = [start(model, tmp_path / "workspace", path, 60) for path in paths]
+    for process in processes:
+        finish(process)
+    assert {path.read_text() for path in paths} == {calm.model_dump_json(indent=1)}
+    assert len(model.asked) == calm.provenance.usage.requests
