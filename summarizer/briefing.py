@@ -16,7 +16,7 @@ from summarizer.disputes import find_disputes, with_standing
 from summarizer.door import Door
 from summarizer.errors import ModelError, NoArticles
 from summarizer.extract import extract_all
-from summarizer.ingest import Intake, load, newest
+from summarizer.ingest import LONGEST, SPLIT, TOO_LONG, Intake, load, newest
 from summarizer.models import SCHEMA_VERSION, Article, Briefing, Problem, Provenance
 from summarizer.plan import later_amount
 from summarizer.prompts import PromptBook
@@ -154,7 +154,15 @@ def _intake(articles: Articles) -> Intake:
     unique = {article.id: article for article in (*ready, *intake.articles)}
     if not unique:
         raise NoArticles("what was handed in", "it is empty")
-    return Intake(tuple(unique.values()), intake.problems, intake.paths)
+    unread = tuple(
+        Problem(stage="ingest", article=article.name, reason=f"{TOO_LONG}; {SPLIT}", cost="the article was not read")
+        for article in unique.values()
+        if article.characters > LONGEST
+    )
+    fit = tuple(article for article in unique.values() if article.characters <= LONGEST)
+    if not fit:
+        raise NoArticles("what was handed in", f"each {TOO_LONG}; {SPLIT}")
+    return Intake(fit, (*intake.problems, *unread), intake.paths)
 
 
 def _loop_runs() -> bool:

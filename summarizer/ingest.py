@@ -18,6 +18,11 @@ from summarizer.text import flatten
 
 SUFFIXES = (".txt", ".md")
 
+LONGEST = 2_000_000
+"""Characters; what is longer is no article, and reading it would cost what a thousand articles do."""
+TOO_LONG = f"is longer than {LONGEST:,} characters"
+SPLIT = "leave it out, or cut it into several files"
+
 
 @dataclass(frozen=True)
 class Intake:
@@ -59,10 +64,12 @@ def load_article(path: Path) -> Article:
     """Read one file.
 
     Raises:
-        UnreadableArticle: if it can't be opened, is no UTF-8 text, has nothing in it, or its
-            front matter can't be understood.
+        UnreadableArticle: if it can't be opened, is no UTF-8 text, has nothing in it that can be
+            seen, is longer than `LONGEST`, or its front matter can't be understood.
     """
     try:
+        if path.is_file() and path.stat().st_size > 4 * LONGEST:  # no text of UTF-8 that large is shorter
+            raise UnreadableArticle(str(path), TOO_LONG, SPLIT)
         raw = path.read_bytes()
     except OSError as error:
         raise UnreadableArticle(
@@ -74,8 +81,10 @@ def load_article(path: Path) -> Article:
         reason = f"byte {error.start} is not UTF-8"
         raise UnreadableArticle(str(path), reason, "save it as UTF-8 text") from error
     head, text = _front_matter(path, text)
-    if not text.strip():
+    if not flatten(text[:LONGEST]):
         raise UnreadableArticle(str(path), "has no text", "leave it out, or save the article's text in it")
+    if len(text) > LONGEST:
+        raise UnreadableArticle(str(path), TOO_LONG, SPLIT)
     name = os.fsencode(path.name).decode("utf-8", "replace")  # a name may be any bytes
     return Article.of(text, name=name, **head)
 

@@ -29,6 +29,10 @@ class Passage:
     def _starts(self) -> list[int]:
         return [sentence.start for sentence in self.sentences]
 
+    @cached_property
+    def _text(self) -> str:
+        return self.article.text[self.sentences[0].start : self.sentences[-1].end]
+
     def text(self, sentence: Sentence) -> str:
         """A sentence's characters."""
         return self.article.text[sentence.start : sentence.end]
@@ -65,10 +69,8 @@ class Passage:
         """Everywhere that a name stands within one sentence, quoted as just the name."""
         if not self.sentences:
             return
-        from_, to = self.sentences[0].start, self.sentences[-1].end
-        whole = from_ == 0 and to == len(self.article.text)
-        text = self.article.text if whole else self.article.text[from_:to]
-        for first, last in occurrences(name, text):
+        from_ = self.sentences[0].start
+        for first, last in occurrences(name, self._text):
             start, end = from_ + first, from_ + last
             sentence = self.sentences[max(0, bisect_right(self._starts, start) - 1)]
             if sentence.start <= start and end <= sentence.end:
@@ -98,9 +100,11 @@ class Reading:
     @cached_property
     def acting(self) -> frozenset[str]:
         """Ids of the actors that a note names, and of those whom they belong to."""
-        ids = {ref for _, _, refs in all_notes(self.notes) for ref in refs}
-        for _ in self.actors:  # an affiliation may itself have one
-            ids |= {owner for id in ids if (owner := self.actors[id].affiliation)}
+        ids: set[str] = set()
+        named = {ref for _, _, refs in all_notes(self.notes) for ref in refs}
+        while named:  # an affiliation may itself have one
+            ids |= named
+            named = {owner for id in named if (owner := self.actors[id].affiliation)} - ids
         return frozenset(ids)
 
     def aliases(self, actor: ActorNote) -> tuple[Alias, ...]:

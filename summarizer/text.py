@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sentencex
 from anyascii import anyascii
@@ -197,7 +198,7 @@ def occurrences(name: str, text: str) -> Iterator[tuple[int, int]]:
     [(0, 3), (19, 22)]
     """
     # Compiling a pattern with a gap after every letter costs more than all the searching: few texts need it.
-    gap = f"{UNSEEN.pattern}*" if UNSEEN.search(text) else ""
+    gap = f"{UNSEEN.pattern}*" if _has_unseen(text) else ""
     words = r"\s+".join(gap.join(map(re.escape, word)) for word in name.split())
     if not words:
         return
@@ -206,8 +207,40 @@ def occurrences(name: str, text: str) -> Iterator[tuple[int, int]]:
     yield from (match.span() for match in re.finditer(before + words + after, text))
 
 
-UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-"""Soft hyphens, zero-width blanks and joiners: web text has them inside words."""
+@lru_cache(maxsize=64)
+def _has_unseen(text: str) -> bool:
+    """Whether anything hides in a text; asked for every name that is looked for in it."""
+    return UNSEEN.search(text) is not None
+
+
+UNSEEN = re.compile(
+    "["
+    r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000110bd"
+    r"\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
+    "]"
+)
+"""All characters of the categories in `HIDDEN` that are no blanks: web text has soft hyphens, zero-width blanks and
+worse inside words. As ranges, since looking through all of Unicode takes 0.1 s; a test holds them to it."""
+
+
+def escape_hidden(json: str) -> str:
+    r"""JSON with every character that steers a terminal or hides from the eye as its escape; it means the same.
+
+    >>> escape_hidden('"a\u202eb"')
+    '"a\\u202eb"'
+    """
+
+    def escaped(match: re.Match[str]) -> str:
+        units = match[0].encode("utf-16-be", "surrogatepass")
+        return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+    return (
+        json
+        if json.isascii() and "\x7f" not in json
+        else re.sub(rf"{UNSEEN.pattern}|[\x85\u2028\u2029]", escaped, json)
+    )
+
 
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Letters of scripts that don't part words by blanks, or hang particles on: Thai, Lao, Burmese, Khmer, Japanese,

@@ -201,10 +201,10 @@ class Storm:
         return (PASSING | MENDED | HALVED | LOST)[kind](good)
 
 
-def storm_settings(model: ScriptedModel, **changes: Any) -> Settings:
+def storm_settings(server: ScriptedModel, /, **changes: Any) -> Settings:
     """Settings of a run through a storm: sixteen at once, short waits."""
     given = {"concurrency": 16, "attempts": 9, "reasks": 5, "timeout": 1.5, "longest_wait": 0.05} | changes
-    return Settings(base_url=model.base_url, api_key="sk-storm", **given)
+    return Settings(base_url=server.base_url, api_key="sk-storm", **given)
 
 
 def run_to_file(count: int, settings: Settings, path: Path) -> None:

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.text import content_words, flatten, fold, occurrences, runs, sentences, shingles
+from summarizer.text import (
+    HIDDEN,
+    UNSEEN,
+    content_words,
+    escape_hidden,
+    flatten,
+    fold,
+    occurrences,
+    runs,
+    sentences,
+    shingles,
+)
 from tests.conftest import DAYS, ROOT
 
 ANY_TEXT = st.text(st.characters(), max_size=400)
@@ -146,3 +160,20 @@ def test_fold_is_plain() -> None:
 def test_shingles_of_short_text() -> None:
     """A text of fewer words than a run has none."""
     assert shingles("four words are here") == frozenset()
+
+
+def test_hidden_characters_are_all_known() -> None:
+    """What is looked for inside names, and escaped in JSON, is what `flatten` drops, character by character."""
+    blanks = set("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
+    newer = set(map(chr, range(0x13439, 0x13440)))  # no characters yet in Python 3.11's tables
+    hidden = {c for c in map(chr, range(0x110000)) if unicodedata.category(c) in HIDDEN} - blanks
+    found = {c for c in map(chr, range(0x110000)) if UNSEEN.match(c)}
+    assert found - newer == hidden - newer
+
+
+def test_escaped_json_means_the_same() -> None:
+    """Escaping changes how a JSON text looks, not what it says."""
+    said = {"text": "a\u202eb \U000e0041 \ufeff \u2028 \u0085 \u200c é 你好 😀"}
+    page = escape_hidden(json.dumps(said, ensure_ascii=False))
+    assert json.loads(page) == said
+    assert not any(unicodedata.category(c) in HIDDEN for c in page)

@@ -6,9 +6,10 @@ import argparse
 import gc
 import io
 import os
-import re
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,9 +40,7 @@ def run_brief(args: argparse.Namespace) -> int:
         return _dry_run(load(*args.paths), settings)
     _check_output(args.output, args.format)
     intake = load(*args.paths)
-    if args.verbose:
-        _log_to_stderr()
-    with Screen(quiet=args.quiet, live=not args.verbose) as screen:
+    with _logged(args.verbose), Screen(quiet=args.quiet, live=not args.verbose) as screen:
         briefing = brief(intake, day=args.date, settings=settings, listener=screen.show)
         screen.close(briefing)
     _write(_rendered(briefing, args.format or _format_of(args.output)), args.output)
@@ -95,15 +94,26 @@ def _own_workspace() -> Path | None:
     return folder
 
 
-def _log_to_stderr() -> None:
+@contextmanager
+def _logged(wanted: bool) -> Iterator[None]:
+    """Log to stderr inside, if wanted."""
     import logging
 
     from summarizer.log import LOGGER, JsonLines
 
+    if not wanted:
+        yield
+        return
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
+    level = LOGGER.level
     LOGGER.addHandler(handler)
     LOGGER.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        LOGGER.removeHandler(handler)
+        LOGGER.setLevel(level)
 
 
 def _dry_run(intake: Intake, settings: Settings) -> int:
@@ -124,9 +134,6 @@ def _dry_run(intake: Intake, settings: Settings) -> int:
     return PARTIAL if intake.problems else ALL
 
 
-UNSHOWN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""What JSON lets stand though a terminal obeys it: C1 controls and bidi overrides, escaped in what is printed."""
-
 FORMATS = {".md": "md", ".json": "json", ".txt": "text"}
 
 
@@ -136,8 +143,9 @@ def _format_of(output: Path | None) -> str:
 
 def _rendered(briefing: Briefing, form: str) -> str:
     if form == "json":
-        text = briefing.model_dump_json(indent=2) + "\n"
-        return UNSHOWN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+        from summarizer.text import escape_hidden
+
+        return escape_hidden(briefing.model_dump_json(indent=2) + "\n")
     from summarizer.render import render_markdown, render_text
 
     return render_markdown(briefing) if form == "md" else render_text(briefing)
