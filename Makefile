@@ -4,8 +4,9 @@ PYTHON ?= python3
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 DAY ?= 2031-05-12
+FUZZ_SECONDS ?= 60
 
-.PHONY: help brief test lint types docs wheel examples check clean
+.PHONY: help brief test lint types docs wheel examples check fuzz clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -43,8 +44,13 @@ examples: .venv/run  ## write the example briefings anew from the cassettes
 
 check: lint types docs test wheel  ## all of it
 
+fuzz: .venv/dev  ## atheris on texts and answers, for FUZZ_SECONDS (60)
+	@$(BIN)/pip install -q -e ".[fuzz]"
+	@mkdir -p .fuzz
+	@$(BIN)/python -m tests.fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=25 -artifact_prefix=.fuzz/ -print_final_stats=1
+
 clean:  ## remove all that was made
-	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf .fuzz .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
 .venv/run: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

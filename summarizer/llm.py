@@ -31,11 +31,12 @@ from summarizer.answers import Answer, checked_by
 from summarizer.cassette import Cassette, CassetteTransport, stamped
 from summarizer.errors import CutAnswer, DeclinedQuestion, EndlessAnswer, InvalidSettings, NoModel
 from summarizer.question import Exchange, Question
+from summarizer.secrets import own_secrets, scrub
 from summarizer.settings import Settings
 from summarizer.throttle import Throttle
 from summarizer.transport import RetryingTransport, calling
 from summarizer.usage import usage_of
-from summarizer.verdict import Limits, explain, scrub
+from summarizer.verdict import Limits, explain
 
 A = TypeVar("A", bound=Answer)
 
@@ -145,6 +146,7 @@ class Model:
             longest_wait=settings.longest_wait,
             throttle=self.throttle,
             account=self.account,
+            secrets=tuple(own_secrets(settings)),
         )
         return CassetteTransport(cassette, live, self.account) if cassette is not None else live
 

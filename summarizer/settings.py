@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
@@ -50,6 +51,12 @@ class Settings(BaseSettings):
         default=None, description="Folder to keep every reply in; what is there isn't asked again"
     )
     replay: Path | None = Field(default=None, description="Folder to take every reply from; nothing is asked")
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
+        """As they are, but for a login in the base URL; the key is masked by its type."""
+        for name, value in super().__repr_args__():
+            masked = re.sub(r"//[^/@]*@", "//…@", value) if name == "base_url" and isinstance(value, str) else value
+            yield name, masked
 
     @field_validator("model")
     @classmethod

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import math
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -86,6 +86,7 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
         longest_wait: float = 60.0,
         throttle: Throttle | None = None,
         account: Account | None = None,
+        secrets: Sequence[str] = (),
     ) -> None:
         """Wrap another transport.
 
@@ -96,6 +97,7 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
             longest_wait: seconds between two attempts at most, whatever Retry-After asks for.
             throttle: how many at once and a minute; None: as many as come.
             account: where requests and faults are counted.
+            secrets: what is masked in every reply, should a server repeat it.
         """
         self.inner = inner
         self.attempts = attempts
@@ -103,6 +105,7 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
         self.throttle = throttle or Throttle(1_000_000)
         self.account = account or Account()
         self._longest_wait = longest_wait
+        self._secrets = [secret.encode() for secret in secrets]
         self._backoff = wait_random_exponential(multiplier=1, max=longest_wait)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -173,7 +176,10 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
             await response.aclose()
         # The body was decoded while it was read: what says how it was coded no longer holds.
         headers = [(k, v) for k, v in response.headers.multi_items() if k not in ("content-encoding", "content-length")]
-        whole = httpx2.Response(response.status_code, headers=headers, content=b"".join(pieces), request=request)
+        body = b"".join(pieces)
+        for secret in self._secrets:
+            body = body.replace(secret, b"[key]")
+        whole = httpx2.Response(response.status_code, headers=headers, content=body, request=request)
         if whole.is_success and (broken := _brokenness(whole.content)):
             raise BrokenReply(broken, request=request)
         return whole

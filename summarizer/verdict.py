@@ -12,7 +12,6 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import httpx2
 from pydantic import ValidationError
@@ -26,6 +25,7 @@ from summarizer.errors import (
     SummarizerError,
     UnreachableModel,
 )
+from summarizer.secrets import scrub, without_login
 from summarizer.settings import Settings
 from summarizer.transport import PASSING_STATUS, USED_UP
 
@@ -170,31 +170,6 @@ def _problems(error: ValueError) -> str:
     return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'answer'}: {e['msg']}" for e in error.errors())[:2000]
 
 
-# --------------------------------------------------------------------------------- secrets
-
-SECRET = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD)$")
-
-
-def scrub(said: object, settings: Settings) -> str:
-    """What somebody else said, without keys, should they have repeated one."""
-    text = str(getattr(said, "message", said))
-    for secret in sorted(_secrets(settings), key=len, reverse=True):
-        text = text.replace(secret, "[key]")
-    return text
-
-
-def _secrets(settings: Settings) -> Iterator[str]:
-    """Everything that must never be repeated."""
-    if settings.api_key:
-        yield from filter(None, [settings.api_key.get_secret_value().strip()])
-    for url in (settings.base_url, os.environ.get("OPENAI_BASE_URL")):
-        yield from filter(None, [urlsplit(url or "").password])
-    named = (value.strip() for name, value in os.environ.items() if SECRET.search(name))
-    yield from (value for value in named if len(value) >= 8)  # "1" or "true" is no secret, whatever its name
-
-
 def endpoint_of(settings: Settings) -> str:
     """What answers: a URL without login, else the model's name."""
-    url = settings.base_url or os.environ.get("OPENAI_BASE_URL") or ""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl() if parts.netloc else settings.model
+    return without_login(settings.base_url or os.environ.get("OPENAI_BASE_URL") or "") or settings.model
