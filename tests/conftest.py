@@ -13,6 +13,8 @@ from benchmarks.truth import Truth
 from summarizer import Article, Briefing, Settings, brief
 from summarizer.testing import Asked, Reply, ScriptedModel
 
+collect_ignore = ["fuzz.py"]  # needs atheris, and is no test
+
 ROOT = Path(__file__).parent.parent
 DAYS = ("2031-05-12", "2031-05-13")
 

@@ -288,3 +288,21 @@ def test_record_and_replay_exclude_each_other(tmp_path: Path) -> None:
     """Both at once is a mistake, named before anything is read."""
     with pytest.raises(InvalidSettings, match="either record or replay"):
         brief(Article.of("Rain.", name="a"), settings=Settings(record=tmp_path, replay=tmp_path))
+
+
+@pytest.mark.parametrize("kind", ["cut by length", "too long for the context"])
+def test_what_was_read_in_parts_replays_in_parts(
+    scripted: Callable[..., ScriptedModel], tmp_path: Path, kind: str
+) -> None:
+    """A run in which a reading had to be halved is recorded, refusal included, and replays to the same bytes."""
+    from tests.newsroom import HALVED, answer, make_article, storm_settings
+
+    def reply(asked: Asked) -> Reply:
+        whole = asked.answer == "ArticleNotes" and "A part of the article" not in asked.user
+        return HALVED[kind]({}) if whole else answer(asked)
+
+    articles = [make_article(1), make_article(2)]
+    recorded = brief(articles, settings=storm_settings(scripted(reply), record=tmp_path))
+    assert recorded.problems == ()
+    replayed = brief(articles, settings=Settings(replay=tmp_path))
+    assert replayed.model_dump_json() == recorded.model_dump_json()

@@ -18,7 +18,7 @@ import pytest
 
 from benchmarks.answers import shares
 from benchmarks.truth import table
-from summarizer.cli import build_parser
+from summarizer.cli import build_parser, main
 from tests.conftest import DAYS, ROOT, replayed, truth
 
 README = ROOT / "README.md"
@@ -53,6 +53,19 @@ def python_output() -> str:
     return out.getvalue()
 
 
+def plan() -> str:
+    """What --dry-run says of the shipped example."""
+    out = io.StringIO()
+    here = Path.cwd()
+    os.chdir(ROOT)
+    try:
+        with contextlib.redirect_stdout(out):
+            assert main(["brief", f"examples/{DAYS[0]}", "--dry-run", "--no-journal"]) == 0
+    finally:
+        os.chdir(here)
+    return out.getvalue()
+
+
 def scores() -> str:
     """The table of scores."""
     return table({day: truth(day).score(replayed(day)) for day in DAYS}) + "\n"
@@ -65,6 +78,7 @@ def fenced(language: str, text: str) -> str:
 OUTPUTS: dict[str, Callable[[], str]] = {
     "make brief": lambda: fenced("markdown", beginning()),
     "summarizer brief --help": lambda: fenced("text", help_text()),
+    f"summarizer brief examples/{DAYS[0]} --dry-run --no-journal": lambda: fenced("text", plan()),
     "python": lambda: fenced("text", python_output()),
     "python -m benchmarks.truth": scores,
 }
@@ -126,3 +140,15 @@ def write() -> None:
 
 if __name__ == "__main__":
     write()
+
+
+def test_every_row_of_the_reliability_table_has_its_test() -> None:
+    """Each row names at least one test, and each test that is named exists."""
+    text = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)::(test_\w+)`", text))
+    for module, test in named:
+        assert f"def {test}(" in (ROOT / f"tests/{module}.py").read_text(encoding="utf-8"), f"{module}::{test}"
+    tables = text.split("## Speed and memory")[0]
+    rows = [line for line in tables.splitlines() if line.startswith("| ") and not line.endswith("| test |")]
+    assert len(rows) > 40
+    assert [row for row in rows if "test_" not in row] == []

@@ -57,6 +57,7 @@ def test_good_notes_pass(article: Article) -> None:
         pytest.param(with_actor(name="Sudland envoy", spellings=["Peter Varga"]), None, id="a spelling is enough"),
         pytest.param(with_actor(affiliation="a7"), "affiliation a7", id="unknown affiliation"),
         pytest.param(with_actor(id="a3"), "actor id a3 is given twice", id="id twice"),
+        pytest.param({"demands": notes()["demands"] * 2}, "demands[1]: the same as demands[0]", id="noted twice"),
     ],
 )
 def test_notes_are_held_to_the_article(article: Article, changes: dict[str, Any], complaint: str | None) -> None:

@@ -224,7 +224,7 @@ def test_a_hundred_thousand_sentences(scripted: Scripted) -> None:
 def hostile_text(dice: random.Random) -> str:
     """A text of tricks, noise and news, of any length."""
     pieces: list[str] = []
-    for _ in range(dice.randrange(1, 16)):
+    for _ in range(dice.randrange(1, 12)):
         kind = dice.randrange(5)
         if kind == 0:
             pieces.append(dice.choice(TRICKS))

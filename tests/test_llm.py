@@ -60,10 +60,17 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Waits between attempts are noted down, not waited for."""
     waits: list[float] = []
 
+    passed = [0.0]
+
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
+    async def hold(seconds: float) -> None:
+        passed[0] += seconds
+
     monkeypatch.setattr("summarizer.transport.pause_before_retry", sleep)
+    monkeypatch.setattr("summarizer.throttle.pause", hold)
+    monkeypatch.setattr("summarizer.throttle.monotonic", lambda: passed[0])
     return waits
 
 
