@@ -73,7 +73,7 @@ async def brief_async(
     settings = settings or Settings()
     manifest = load_manifest(settings.replay) if settings.replay else None
     if manifest:  # a replay is of the run that was recorded, unless it is told otherwise
-        recorded = {"model": manifest.model, "language": manifest.language}
+        recorded = manifest.model_dump(include={"model", "language", "context", "max_output"}, exclude_none=True)
         settings = settings.model_copy(
             update={name: value for name, value in recorded.items() if name not in settings.model_fields_set}
         )
@@ -87,8 +87,7 @@ async def brief_async(
             door.cassette.complete(
                 paths=intake.paths,
                 day=briefing.date,
-                model=settings.model,
-                language=settings.language,
+                settings=settings,
                 articles=intake.articles,
             )
     return briefing
@@ -103,9 +102,10 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
     if not readings:
         reasons = dict.fromkeys(problem.reason for problem in unread)
         raise ModelError(f"not one of {len(unread)} articles could be read: {'; '.join(reasons)}")
-    items = await reconcile(readings, desk)
     numbers, sources = number_articles(readings), tuple(reading.article.as_source() for reading in readings)
-    del readings  # of a thousand articles they take 10 MB that nothing needs any more
+    reconciling = reconcile(readings, desk)
+    del readings  # `reconcile` lets go of them bit by bit
+    items = await reconciling
     if not items.all:
         reason = "nothing was noted in any article: no demand, proposal, venue, claim or event"
         unread.append(Problem(stage="extract", article=None, reason=reason, cost="the briefing has no items"))

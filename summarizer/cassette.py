@@ -37,6 +37,7 @@ from summarizer.account import Account
 from summarizer.errors import BrokenRecording, MissingRecording
 from summarizer.files import write_atomically
 from summarizer.models import Article
+from summarizer.settings import Settings
 from summarizer.transport import current_call
 from summarizer.verdict import plain_refusal
 
@@ -53,7 +54,7 @@ UNASKED = ("max_tokens", "max_completion_tokens")
 
 PYDANTIC_LINK = re.compile(r"(https://errors\.pydantic\.dev/)[\d.]+(/v/)")
 ENDPOINT = re.compile(r"^.*(?=/(?:chat/completions|responses)$)")
-RECORDING = re.compile(r".+-[0-9a-f]{16}\.json")
+RECORDING = re.compile(r"[\w-]+-[0-9a-f]{16}\.json", re.ASCII)
 
 
 class Stamp(BaseModel):
@@ -99,6 +100,9 @@ class Manifest(BaseModel):
     day: date
     model: str
     language: str
+    context: int | None = None
+    max_output: int | None = None
+    """What decides in how many parts a long article is read; None: as by default."""
     articles: tuple[RecordedArticle, ...]
     recordings: tuple[str, ...]
 
@@ -203,19 +207,20 @@ class Cassette:
         self._index[key] = self.folder / name
         self.used.add(name)
 
-    def complete(
-        self, *, paths: tuple[str, ...], day: date, model: str, language: str, articles: Iterable[Article]
-    ) -> None:
+    def complete(self, *, paths: tuple[str, ...], day: date, settings: Settings, articles: Iterable[Article]) -> None:
         """Note down that a run went through, and which recordings it used."""
+        given = settings.model_fields_set
         manifest = Manifest(
             paths=paths,
             day=day,
-            model=model,
-            language=language,
+            model=settings.model,
+            language=settings.language,
+            context=settings.context if "context" in given else None,
+            max_output=settings.max_output if "max_output" in given else None,
             articles=tuple(map(RecordedArticle.of, articles)),
             recordings=tuple(sorted(self.used)),
         )
-        write_atomically(self.folder / MANIFEST, manifest.model_dump_json(indent=1) + "\n")
+        write_atomically(self.folder / MANIFEST, manifest.model_dump_json(indent=1, exclude_none=True) + "\n")
 
     def missing(self, method: str, path: str, body: str, stamp: Stamp | None) -> MissingRecording:
         """The error that says what was asked, what is nearest to it, and how to record it."""
@@ -424,6 +429,8 @@ def record_command(folder: Path, manifest: Manifest | None) -> str:
         return f"summarizer brief PATH… --record {shlex.quote(str(folder))}"
     words = ["summarizer", "brief", *manifest.paths, "--model", manifest.model]
     words += ["--language", manifest.language] if manifest.language != "en" else []
+    words += ["--context", str(manifest.context)] if manifest.context else []
+    words += ["--max-output", str(manifest.max_output)] if manifest.max_output else []
     return shlex.join([*words, "--record", str(folder)])
 
 

@@ -132,13 +132,13 @@ class Cast:
         self.actors = tuple(self._actor(f"A{number}", group) for number, group in enumerate(ordered, 1))
         self._names = {actor.id: actor.name for actor in self.actors}
 
-    def ids(self, reading: Reading, refs: Iterable[str]) -> tuple[str, ...]:
+    def ids(self, article: str, refs: Iterable[str]) -> tuple[str, ...]:
         """The day's ids for an article's own."""
-        return tuple(dict.fromkeys(self._ids[reading.article.id, ref] for ref in refs))
+        return tuple(dict.fromkeys(self._ids[article, ref] for ref in refs))
 
-    def names(self, reading: Reading, refs: Iterable[str]) -> str:
+    def names(self, article: str, refs: Iterable[str]) -> str:
         """The day's names for an article's own ids, for the model to read."""
-        return ", ".join(cell(self._names[id]) for id in self.ids(reading, refs)) or "—"
+        return ", ".join(cell(self._names[id]) for id in self.ids(article, refs)) or "—"
 
     def _actor(self, id: str, group: Sequence[Mention]) -> Actor:
         # The first mention's name is the one that the model chose, or the only one there is.

@@ -14,6 +14,7 @@ import uuid
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -37,8 +38,9 @@ from summarizer.llm import Model
 from summarizer.log import tell
 from summarizer.models import Article, PromptUse, Usage
 from summarizer.prompts import Message, Prompt
-from summarizer.question import Exchange, Question, key_for, limits_of, room_for
+from summarizer.question import Exchange, Question, key_for, limits_of, parts_key_for, room_for
 from summarizer.settings import Settings
+from summarizer.text import flatten
 from summarizer.throttle import Throttle
 from summarizer.tokens import MARGIN
 from summarizer.transport import Call
@@ -51,6 +53,11 @@ GIVE_UP_AFTER = 5
 """Questions in a row that could not be asked at all; then the endpoint is down, and nothing more is tried."""
 REFUSE_AFTER = 3
 """Questions in a row that the endpoint declined, with none answered before; then it is no matter of the question."""
+
+
+REASK = 8
+"""What a re-ask may add to a prompt, in tokens of the answer that it sends back: the answer, and a line for each thing
+wrong with it."""
 
 
 class Door:
@@ -95,7 +102,13 @@ class Door:
             self.journal.close()
 
     async def ask(
-        self, message: Message, answer: type[A], *, check: Check | None = None, article: Article | None = None
+        self,
+        message: Message,
+        answer: type[A],
+        *,
+        check: Check | None = None,
+        article: Article | None = None,
+        divisible: bool = False,
     ) -> A:
         """Ask, and have invalid answers mended; what the journal has isn't asked again.
 
@@ -104,6 +117,7 @@ class Door:
             answer: what the model fills in.
             check: yields what is wrong with a well-typed answer, to be re-asked about.
             article: the one that the question is about, if it is about one.
+            divisible: whether it can be asked in parts; that it has to be is then remembered.
 
         Raises:
             RejectedAnswer: if the answer is still invalid after the re-asks allowed.
@@ -115,7 +129,7 @@ class Door:
             Spent: if the run may not ask this any more.
             MissingRecording: in a replay, if this was never recorded.
         """
-        question = Question(message, answer, check or (lambda _: ()), article)
+        question = Question(message, answer, check or (lambda _: ()), article, divisible)
         self.prompts[question.prompt] = message.prompt
         try:
             async with asyncio.timeout(self.budget.seconds_left) as limit:
@@ -150,39 +164,63 @@ class Door:
         Raises:
             TooMuch: if the journal knows that this has to be asked in parts.
         """
-        if (kept := await journal.find(key_for(question, self.settings))) is None:
+        try:
+            kept = await journal.find(key_for(question, self.settings))
+            if kept is None and question.divisible:
+                known = await journal.find(parts_key_for(question, self.settings))
+                if known is not None:
+                    reason = f"prompt {question.prompt!r} has to be asked in parts"
+                    raise TooMuch(question.prompt, reason, known.parts or 2)
+        except JournalError as error:
+            self._without_journal(error)
             return None
-        if kept.answer is None:
-            raise TooMuch(question.prompt, f"prompt {question.prompt!r} has to be asked in parts", kept.parts or 2)
+        if kept is None or kept.answer is None:
+            return None
         try:
             with checked_by(question.check):
                 answer = question.answer.model_validate_json(kept.answer)
         except ValidationError:  # it was held to less than is asked today
             return None
         self.account.kept += 1
+        self._answered = True
         tell(logging.DEBUG, "from the journal", prompt=question.prompt, article=kept.article)
         return answer, kept
 
     async def _put_alone(self, question: Question[A], journal: Journal) -> tuple[A, Kept]:
         """Ask what nobody else is asking just now, and keep the answer."""
-        async with journal.asking(key_for(question, self.settings)):
+        patience = self.settings.attempts * (self.settings.timeout + self.settings.longest_wait)
+        try:
+            claim = journal.asking(key_for(question, self.settings), patience)
+            await claim.__aenter__()
+        except JournalError as error:
+            self._without_journal(error)
+            return await self._put(question)
+        try:
             if found := await self._recall(question, journal):  # another run was asking, and has its answer
                 return found
             try:
                 answer, kept = await self._put(question)
             except TooMuch as error:
-                await self._keep(journal, question, self._kept(question, parts=error.parts))
+                if question.divisible:
+                    key, parts = parts_key_for(question, self.settings), self._kept(question, parts=error.parts)
+                    await self._keep(journal, key, parts)
                 raise
-            await self._keep(journal, question, kept)
+            await self._keep(journal, key_for(question, self.settings), kept)
             return answer, kept
+        finally:
+            await claim.__aexit__(None, None, None)
 
-    async def _keep(self, journal: Journal, question: Question[A], kept: Kept) -> None:
-        """Keep an answer; a journal that fails in mid-run costs what it can't keep, not the run."""
+    async def _keep(self, journal: Journal, key: str, kept: Kept) -> None:
+        """Keep an answer."""
         try:
-            await asyncio.shield(journal.keep(key_for(question, self.settings), kept))
+            await asyncio.shield(journal.keep(key, kept))
         except JournalError as error:
             self.account.unsaved += 1
-            tell(logging.ERROR, "not kept", prompt=question.prompt, reason=error.reason)
+            self._without_journal(error)
+
+    def _without_journal(self, error: JournalError) -> None:
+        """A journal that fails in mid-run costs what it can't keep, not the run."""
+        tell(logging.ERROR, "journal failed", reason=error.reason)
 
     def _kept(
         self,
@@ -197,7 +235,8 @@ class Door:
             prompt=question.prompt,
             article=question.article.name if question.article else None,
             model=self.settings.model,
-            answered_by=str(getattr(exchange.last if exchange else None, "model", None) or self.settings.model),
+            answered_by=flatten(str(getattr(exchange.last if exchange else None, "model", "")))[:200]
+            or self.settings.model,
             answer=answer.model_dump_json(exclude_defaults=True) if answer else None,
             usage=exchange.usage if exchange else Usage(),
             parts=parts,
@@ -211,10 +250,12 @@ class Door:
             self._check_up()
             self.budget.check_time()
             call = self._call(question)
+            sent = (self.limits.parameter, self.limits.output)
             try:
                 return await self._exchange(question, call)
             except (LongPrompt, DeclinedQuestion) as error:
-                if not self.limits.learn(error.reason):
+                # Another question may have learned the same while this one was under way.
+                if not self.limits.learn(error.reason) and sent == (self.limits.parameter, self.limits.output):
                     call.keep_refusal()
                     self._mind(error)
                     raise
@@ -243,8 +284,7 @@ class Door:
 
             def book() -> None:
                 self.account.spent += exchange.usage
-                taken = exchange.usage.input_tokens + exchange.usage.output_tokens
-                self.budget.book(hold, Amount(taken, exchange.usage.cost_usd))
+                self.budget.book(hold, self._taken(exchange))
 
             call.lost, exchange.arrived = lose, book
             try:
@@ -262,11 +302,21 @@ class Door:
         tell(logging.INFO, "answered", **call.names, attempts=exchange.attempts, **counts)
         return answer, self._kept(question, answer=answer, exchange=exchange)
 
+    def _taken(self, exchange: Exchange) -> Amount:
+        """What a reply took: as it says, at the price of the model asked for if its own is not known."""
+        usage, cost = exchange.usage, exchange.usage.cost_usd
+        if not usage.input_tokens:  # it doesn't say
+            return exchange.hold.amount
+        if cost is None and self.settings.max_cost is not None:
+            tokens = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
+            cost = price_of(self.settings.model, **tokens)
+        return Amount(usage.input_tokens + usage.output_tokens, cost)
+
     def _most(self, question: Question[A], exchange: Exchange) -> Amount:
         """What the next attempt may take at most."""
         inside = math.ceil(question.tokens * MARGIN)
         if exchange.last is not None:  # a re-ask has the answer before it and what is wrong with it
-            inside = max(inside, exchange.usage.input_tokens) + exchange.usage.output_tokens + 1000
+            inside = max(inside, exchange.usage.input_tokens) + REASK * exchange.usage.output_tokens + 1000
         cost: Decimal | None = Decimal(0)
         if self.settings.max_cost is not None:
             cost = price_of(self.settings.model, input_tokens=inside, output_tokens=self.limits.output)
@@ -282,7 +332,7 @@ class Door:
         """
         if isinstance(failure, UnreachableModel):
             self._down = (self._down[0] + 1, failure.reason)
-        elif isinstance(failure, DeclinedQuestion) and failure.who != "the model" and not self._answered:
+        elif isinstance(failure, DeclinedQuestion) and failure.outright and not self._answered:
             self._declined += 1
             if self._declined >= REFUSE_AFTER:
                 reason = f"{self._declined} questions in a row, none answered; the last: {failure.reason}"
@@ -312,10 +362,24 @@ def check_settings(settings: Settings) -> None:
         raise InvalidSettings(f"replay: {settings.replay} is not a folder of recordings")
     if settings.record:
         _make_folder(settings.record)
-    if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
-        raise InvalidSettings(f"base URL {settings.base_url!r} must begin with http:// or https://")
+    for url in filter(None, (settings.base_url, os.environ.get("OPENAI_BASE_URL"))):
+        _check_url(url)
+    key = settings.api_key.get_secret_value() if settings.api_key else os.environ.get("OPENAI_API_KEY", "")
+    if not (key.strip().isascii() and key.strip().isprintable()):
+        raise InvalidSettings("the API key has characters that no key has: check how it was copied")
     if settings.max_cost is not None and price_of(settings.model, input_tokens=1, output_tokens=1) is None:
         raise InvalidSettings(f"max cost: no price is known for {settings.model}; cap the run with --max-tokens")
+
+
+def _check_url(url: str) -> None:
+    """See whether a base URL is one. It is not repeated: it may hold a login."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
+    except ValueError:
+        whole = False
+    if not whole:
+        raise InvalidSettings("the base URL must begin with http:// or https://, and name a host")
 
 
 def _make_folder(folder: Path) -> None:

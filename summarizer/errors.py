@@ -130,6 +130,8 @@ class DeclinedQuestion(ModelError):
 
     def __init__(self, prompt: str, who: str, reason: str) -> None:
         self.prompt, self.who, self.reason = prompt, who, reason
+        self.outright = who.startswith("the endpoint (")
+        """Whether it was neither the model nor a filter: perhaps not for what was asked."""
         super().__init__(f"{who} declined prompt {prompt!r}: {reason}")
 
 

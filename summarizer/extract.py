@@ -76,7 +76,7 @@ async def _read_passage(
     partial = len(passage.sentences) < len(whole.sentences)
     cost = f"sentences {numbers.start} to {numbers.stop - 1} were not read" if partial else "the article was not read"
     try:
-        return [await _ask(passage, whole, desk)], []
+        return [await _ask(passage, whole, desk, divisible=depth > 0 and len(passage.sentences) > 1)], []
     except RefusedRequest:
         raise
     except TooMuch as error:
@@ -90,7 +90,7 @@ async def _read_passage(
     return [], [Problem(stage="extract", article=whole.article.name, reason=reason, cost=cost)]
 
 
-async def _ask(passage: Passage, whole: Passage, desk: Desk) -> ArticleNotes:
+async def _ask(passage: Passage, whole: Passage, desk: Desk, *, divisible: bool) -> ArticleNotes:
     """Ask about one passage.
 
     Raises:
@@ -101,7 +101,7 @@ async def _ask(passage: Passage, whole: Passage, desk: Desk) -> ArticleNotes:
         return check_notes(notes, passage, desk.settings.language)
 
     message = render_passage(passage, whole, desk.prompts["extract"], desk.settings.language)
-    return await desk.door.ask(message, ArticleNotes, check=check, article=passage.article)
+    return await desk.door.ask(message, ArticleNotes, check=check, article=passage.article, divisible=divisible)
 
 
 def render_passage(passage: Passage, whole: Passage, prompt: Prompt, language: str) -> Message:

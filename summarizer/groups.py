@@ -16,7 +16,7 @@ from summarizer.batches import ENOUGH, FEWEST, batched, weigh
 from summarizer.cast import Cast
 from summarizer.desk import Desk, all_of
 from summarizer.errors import TooMuch
-from summarizer.reading import Reading, number_articles
+from summarizer.reading import Passage, Reading
 from summarizer.text import cell, flatten
 
 MOST_AT_ONCE = 80
@@ -31,13 +31,13 @@ class Entry(Generic[N]):
     """One note on its way into an item, under the id that the model knows it by."""
 
     id: str
-    reading: Reading
+    passage: Passage
     note: N
 
     @property
     def clean(self) -> bool:
         """Whether the wording is a person's, not a machine's."""
-        return not self.reading.article.translated
+        return not self.passage.article.translated
 
 
 def number_notes(
@@ -45,14 +45,14 @@ def number_notes(
 ) -> Iterator[Entry[N]]:
     """All notes of one kind, numbered through the day."""
     listed = [(reading, note) for reading in readings for note in notes(reading)]
-    return (Entry(f"{letter}{i}", reading, note) for i, (reading, note) in enumerate(listed, 1))
+    return (Entry(f"{letter}{i}", reading.passage, note) for i, (reading, note) in enumerate(listed, 1))
 
 
 async def group_notes(
     kind: str,
     entries: list[Entry[N]],
     cast: Cast,
-    readings: Sequence[Reading],
+    numbers: Mapping[str, int],
     desk: Desk,
     *,
     most: int | None = None,
@@ -69,7 +69,6 @@ async def group_notes(
         ModelError: if no valid answer could be had.
     """
     most = most or MOST_AT_ONCE
-    numbers = number_articles(readings)
 
     def weight(entry: Entry[N]) -> int:
         return weigh(_describe(entry, cast, numbers))
@@ -86,7 +85,7 @@ async def group_notes(
     alike = sorted(entries, key=_sort_key)
     alike = alike[shift:] + alike[:shift]
     batches = batched(alike, weight, most=most, room=room)
-    parts = await all_of(group_notes(kind, batch, cast, readings, desk, most=most) for batch in batches)
+    parts = await all_of(group_notes(kind, batch, cast, numbers, desk, most=most) for batch in batches)
     groups = {group[0].id: group for part in parts for group in part}
     leads = [group[0] for group in groups.values()]
     if len(leads) > ENOUGH * len(entries):
@@ -95,7 +94,7 @@ async def group_notes(
         shift = most // 2
     else:
         shift = 0
-    joined = await group_notes(kind, leads, cast, readings, desk, most=most, shift=shift)
+    joined = await group_notes(kind, leads, cast, numbers, desk, most=most, shift=shift)
     return [[entry for lead in group for entry in groups[lead.id]] for group in joined]
 
 
@@ -137,7 +136,7 @@ def _describe(entry: Entry[N], cast: Cast, numbers: Mapping[str, int]) -> dict[s
     told = {"what": note.what}
 
     def names(refs: Iterable[str]) -> str:
-        return cast.names(entry.reading, refs)
+        return cast.names(entry.passage.article.id, refs)
 
     if isinstance(note, DemandNote):
         told |= {"by": names(note.by), "of": names(note.of), "issue": note.issue, "status": note.status.value}
@@ -154,4 +153,4 @@ def _describe(entry: Entry[N], cast: Cast, numbers: Mapping[str, int]) -> dict[s
         told |= {"actors": names(note.actors), "place": note.place or "", "when": note.when or ""}
         told |= {"date": note.date or "", "status": note.status.value}
     said: dict[str, object] = {key: cell(value) for key, value in told.items()}
-    return said | {"id": entry.id, "article": numbers[entry.reading.article.id], "translated": not entry.clean}
+    return said | {"id": entry.id, "article": numbers[entry.passage.article.id], "translated": not entry.clean}

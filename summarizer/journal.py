@@ -12,6 +12,8 @@ import asyncio
 import contextlib
 import hashlib
 import json
+import logging
+import math
 import sqlite3
 import time
 import uuid
@@ -25,6 +27,7 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 
 from summarizer.errors import JournalError
+from summarizer.log import tell
 from summarizer.models import Usage
 
 T = TypeVar("T")
@@ -160,16 +163,25 @@ class Journal:
         self._base.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     @asynccontextmanager
-    async def asking(self, key: str) -> AsyncIterator[None]:
-        """Wait until nobody else is asking this; whoever comes later waits for the end of the block."""
+    async def asking(self, key: str, patience: float = math.inf) -> AsyncIterator[None]:
+        """Wait until nobody else is asking this; whoever comes later waits for the end of the block.
+
+        After `patience` seconds go on all the same: who asks so long has stopped, or asks in vain.
+
+        Raises:
+            JournalError: before the block, if the file can't be written.
+        """
+        waited = 0.0
         try:
             # What is waited for may happen in another process, hence the polling.
-            while not await asyncio.shield(self._do(lambda: self._claim(key))):  # noqa: ASYNC110
+            while waited < patience and not await asyncio.shield(self._do(lambda: self._claim(key))):
+                if not waited:
+                    tell(logging.INFO, "waiting for another run", key=key[:8])
                 await asyncio.sleep(POLL)
+                waited += POLL
             yield
         finally:  # also if this was called off while the claim was being made: the release comes after it
-            with contextlib.suppress(JournalError):  # the claim ends with the run, if not before
-                await asyncio.shield(self._do(lambda: self._release(key)))
+            await asyncio.shield(self._do(lambda: self._release(key)))
 
     def _claim(self, key: str) -> bool:
         """Take the right to ask; False if somebody who is alive has it."""
@@ -182,7 +194,8 @@ class Journal:
         return taken == 1
 
     def _release(self, key: str) -> None:
-        self._base.execute("DELETE FROM asking WHERE key = ? AND run = ?", (key, self._run))
+        with contextlib.suppress(sqlite3.Error):  # the claim ends with the run, if not before
+            self._base.execute("DELETE FROM asking WHERE key = ? AND run = ?", (key, self._run))
 
     def _lock_of(self, run: str) -> Path:
         return self._runs / f"{run}.lock"

@@ -139,8 +139,13 @@ class Model:
         settings = self.settings
         if settings.replay and cassette is not None:
             return CassetteTransport(cassette, None, self.account)
+        try:
+            wire = httpx2.AsyncHTTPTransport(verify=_ssl_context(), proxy=_proxy(settings))
+        except (ValueError, ImportError, httpx2.InvalidURL):
+            # Not its own words: a proxy's URL may hold a login.
+            raise InvalidSettings("the proxy that the environment names (HTTPS_PROXY …) can't be used") from None
         live = RetryingTransport(
-            httpx2.AsyncHTTPTransport(verify=_ssl_context(), proxy=_proxy(settings)),
+            wire,
             attempts=settings.attempts,
             timeout=settings.timeout,
             longest_wait=settings.longest_wait,
@@ -199,7 +204,8 @@ def _proxy(settings: Settings) -> str | None:
     target = urlsplit(settings.base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1")
     if not target.hostname or proxy_bypass(target.hostname):
         return None
-    return getproxies().get(target.scheme) or getproxies().get("all")
+    named = getproxies().get(target.scheme) or getproxies().get("all")
+    return f"http://{named}" if named and "://" not in named else named
 
 
 # ---------------------------------------------------------------- what instructor would log

@@ -34,9 +34,9 @@ class Origins:
     _by_article: dict[str, str]
     _by_name: dict[str, str]
 
-    def of(self, reading: Reading, via: str | None) -> str:
-        """Id of the origin of a note: the outlet it is credited to, else the article's own."""
-        return self._by_name[_key(via)] if via else self._by_article[reading.article.id]
+    def of(self, article: str, via: str | None) -> str:
+        """Id of the origin of a note: the outlet it is credited to, else that of the article of this id."""
+        return self._by_name[_key(via)] if via else self._by_article[article]
 
 
 def trace_origins(readings: Sequence[Reading]) -> Origins:
@@ -68,13 +68,15 @@ def trace_origins(readings: Sequence[Reading]) -> Origins:
 
 def _by_outlet(groups: Sequence[Sequence[int]], readings: Sequence[Reading]) -> list[list[int]]:
     """Groups of which one publisher has a part in each are one: an outlet is no witness to itself."""
-    joined: list[list[int]] = []
-    for group in groups:
-        publishers = {readings[i].article.publisher for i in group} - {None}
-        kin = [other for other in joined if publishers & {readings[i].article.publisher for i in other}]
-        joined = [other for other in joined if other not in kin]
-        joined.append(sorted([*group, *(i for other in kin for i in other)]))
-    return sorted(joined)
+    joined: dict[int, list[int]] = {}
+    home: dict[str, int] = {}
+    for number, group in enumerate(groups):
+        members = list(group)
+        for other in {home[name] for i in group if (name := readings[i].article.publisher) in home}:
+            members += joined.pop(other)
+        joined[number] = sorted(members)
+        home |= {name: number for i in members if (name := readings[i].article.publisher)}
+    return sorted(joined.values())
 
 
 def copy_groups(texts: Iterable[str]) -> list[list[int]]:

@@ -77,6 +77,8 @@ class Question(Generic[A]):
     answer: type[A]
     check: Check
     article: Article | None
+    divisible: bool = False
+    """Whether it can be asked in parts."""
 
     @property
     def prompt(self) -> str:
@@ -113,6 +115,11 @@ def key_for(question: Question[A], settings: Settings) -> str:
     return key_of(settings.model, endpoint_of(settings), *question.key)
 
 
+def parts_key_for(question: Question[A], settings: Settings) -> str:
+    """Under which the journal keeps that a question has to be asked in parts: with today's limits it may not."""
+    return key_of(key_for(question, settings), str(settings.max_output), str(settings.context))
+
+
 @dataclass
 class Exchange:
     """What goes on about one question."""
@@ -141,7 +148,8 @@ class Exchange:
         """Whether the last completion repeats itself."""
         message = getattr(self._choice, "message", None)
         calls = getattr(message, "tool_calls", None)
-        said = calls[0].function.arguments if calls else getattr(message, "content", None)
+        function = getattr(calls[0], "function", None) if calls else None
+        said = getattr(function, "arguments", None) if calls else getattr(message, "content", None)
         told = str(said or "").encode("utf-8", "replace")
         return len(told) > 2000 and len(zlib.compress(told)) < LOOP * len(told)
 

@@ -19,7 +19,7 @@ from summarizer.groups import Entry, N, group_notes, number_notes
 from summarizer.items import Builder
 from summarizer.models import Actor, AnyItem, Claim, Demand, Event, Origin, Problem, Proposal, Venue
 from summarizer.origins import Origins, trace_origins
-from summarizer.reading import Reading
+from summarizer.reading import Reading, number_articles
 
 Result = TypeVar("Result")
 
@@ -63,33 +63,55 @@ async def reconcile(readings: Sequence[Reading], desk: Desk) -> Items:
 
     entries = [(reading, actor) for reading in readings for actor in reading.notes.actors]
     sure = surely_one(entries)
-    merged_actors = await attempt("actors", merge_actors(sure, readings, desk), lambda: sure)
+    merged_actors = await attempt("actors", merge_actors(sure, readings, desk), sure.copy)
     cast = Cast([group for group in merged_actors if any(acts(mention) for mention in group)])
     origins = trace_origins(readings)
+    numbers = number_articles(readings)
 
     async def merged(what: str, listed: list[Entry[N]]) -> list[list[Entry[N]]]:
-        return await attempt(what, group_notes(what, listed, cast, readings, desk), lambda: [[e] for e in listed])
+        return await attempt(what, group_notes(what, listed, cast, numbers, desk), lambda: [[e] for e in listed])
 
+    # From here on only the notes are needed, each until its item is made: of a thousand articles they are
+    # megabytes, and the items as many again.
+    noted = (
+        [*number_notes("d", readings, lambda r: r.notes.demands)],
+        [*number_notes("p", readings, lambda r: r.notes.proposals)],
+        [*number_notes("v", readings, lambda r: r.notes.venues)],
+        [*number_notes("c", readings, lambda r: r.notes.claims)],
+        [*number_notes("e", readings, lambda r: r.notes.events)],
+    )
+    del readings, entries, sure, merged_actors
     start = asyncio.create_task
     kinds = (
-        start(merged("demands", [*number_notes("d", readings, lambda r: r.notes.demands)])),
-        start(merged("proposals", [*number_notes("p", readings, lambda r: r.notes.proposals)])),
-        start(merged("venues", [*number_notes("v", readings, lambda r: r.notes.venues)])),
-        start(merged("claims", [*number_notes("c", readings, lambda r: r.notes.claims)])),
-        start(merged("events", [*number_notes("e", readings, lambda r: r.notes.events)])),
+        start(merged("demands", noted[0])),
+        start(merged("proposals", noted[1])),
+        start(merged("venues", noted[2])),
+        start(merged("claims", noted[3])),
+        start(merged("events", noted[4])),
     )
+    del noted
     async with called_off(*kinds):
         demands, proposals, venues, claims, events = await asyncio.gather(
             kinds[0], kinds[1], kinds[2], kinds[3], kinds[4]
         )
+    del kinds
     build = Builder(cast, origins)
+
+    def made(letter: str, make: Callable[[str, list[Entry[N]]], Result], groups: list[list[Entry[N]]]) -> list[Result]:
+        """Groups as items, those with most independent origins first, then most reports, then as they came."""
+        items = []
+        for number, group in enumerate(_weightiest(groups, origins), 1):
+            items.append(make(f"{letter}{number}", group))
+            group.clear()
+        return items
+
     return Items(
         actors=cast.actors,
-        demands=tuple(build.demand(f"D{i}", group) for i, group in enumerate(_weightiest(demands, origins), 1)),
-        proposals=tuple(build.proposal(f"P{i}", group) for i, group in enumerate(_weightiest(proposals, origins), 1)),
-        venues=tuple(build.venue(f"V{i}", group) for i, group in enumerate(_weightiest(venues, origins), 1)),
-        claims=tuple(build.claim(f"C{i}", group) for i, group in enumerate(_weightiest(claims, origins), 1)),
-        events=tuple(build.event(f"E{i}", group) for i, group in enumerate(_weightiest(events, origins), 1)),
+        demands=tuple(made("D", build.demand, demands)),
+        proposals=tuple(made("P", build.proposal, proposals)),
+        venues=tuple(made("V", build.venue, venues)),
+        claims=tuple(made("C", build.claim, claims)),
+        events=tuple(made("E", build.event, events)),
         origins=origins.origins,
         problems=tuple(sorted(problems, key=lambda problem: problem.cost)),  # not as they came in
     )
@@ -99,7 +121,7 @@ def _weightiest(groups: list[list[Entry[N]]], origins: Origins) -> list[list[Ent
     """Groups with most independent origins first, then most reports, then as they came."""
 
     def weight(group: list[Entry[N]]) -> tuple[int, int]:
-        independent = {origins.of(entry.reading, entry.note.via) for entry in group}
-        return -len(independent), -len({entry.reading.article.id for entry in group})
+        independent = {origins.of(entry.passage.article.id, entry.note.via) for entry in group}
+        return -len(independent), -len({entry.passage.article.id for entry in group})
 
     return sorted(groups, key=weight)

@@ -22,14 +22,19 @@ from summarizer.account import Account
 from summarizer.log import tell
 from summarizer.throttle import Throttle, Turn, pause
 
-PASSING_STATUS = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
-"""HTTP statuses worth trying again."""
+PASSING_STATUS = frozenset({408, 409, 425, 429})
+LASTING_STATUS = frozenset({501, 505})
 CROWDED_STATUS = frozenset({429, 529})
 """Those of them that say: too many requests."""
 USED_UP = (b"insufficient_quota", b"billing_hard_limit_reached", b"exceeded your current quota")
 """What a 429 says that waiting won't help."""
 LONGEST_REPLY = 16 * 1024 * 1024
 """Bytes; a reply beyond that is no answer of ours."""
+
+
+def passes(status: int) -> bool:
+    """Whether an HTTP status is worth trying again: a server's own fault, those of gateways (520 to 529) included."""
+    return status in PASSING_STATUS or (status >= 500 and status not in LASTING_STATUS)
 
 
 @dataclass
@@ -121,7 +126,7 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
             if error := state.outcome.exception():
                 return isinstance(error, httpx2.TransportError) and not isinstance(error, httpx2.UnsupportedProtocol)
             reply = state.outcome.result()
-            return reply.status_code in PASSING_STATUS and not any(words in reply.content for words in USED_UP)
+            return passes(reply.status_code) and not any(words in reply.content for words in USED_UP)
 
         async def announce(state: RetryCallState) -> None:
             wait = state.next_action.sleep if state.next_action else 0
@@ -139,6 +144,17 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
         return await retrying(self._send, request, call)
 
     async def _send(self, request: httpx2.Request, call: Call) -> httpx2.Response:
+        """Send once, and say so if a reply may have been paid for that nobody got."""
+        try:
+            return await self._send_in_turn(request, call)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout):
+            raise
+        except httpx2.TransportError:
+            if call.lost:  # not in turn: this may have to wait for others, who wait for turns
+                await call.lost()
+            raise
+
+    async def _send_in_turn(self, request: httpx2.Request, call: Call) -> httpx2.Response:
         """Send once, in turn, and wait for the whole reply."""
         async with self.throttle.turn(call.tokens) as turn:
             self.account.sent += 1
@@ -148,15 +164,14 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
                 async with asyncio.timeout(self.timeout):
                     response = await self._receive(request)
             except TimeoutError:
-                await self._met("no whole reply in time", call, lost=True)
+                self.account.faults["no whole reply in time"] += 1
                 raise httpx2.ReadTimeout(f"no whole reply in {self.timeout:g} seconds", request=request) from None
             except httpx2.TransportError as error:
-                never_sent = isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout))
-                await self._met(type(error).__name__, call, lost=not never_sent)
+                self.account.faults[type(error).__name__] += 1
                 raise
             self._take(response, turn)
-            if response.status_code in PASSING_STATUS:
-                await self._met(str(response.status_code), call, lost=False)
+            if passes(response.status_code):
+                self.account.faults[str(response.status_code)] += 1
             tell(
                 logging.DEBUG, "reply", **call.names, status=response.status_code, seconds=round(monotonic() - began, 3)
             )
@@ -193,12 +208,6 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
                 self.account.lowest = self.throttle.lowest
         elif response.is_success:
             self.throttle.answered(turn, _tokens(response))
-
-    async def _met(self, fault: str, call: Call, *, lost: bool) -> None:
-        """Count a fault; `lost` if a reply may have been paid for that nobody got."""
-        self.account.faults[fault] += 1
-        if lost and call.lost:
-            await call.lost()
 
     def _wait(self, state: RetryCallState) -> float:
         """Seconds to wait: what Retry-After asks for, else exponential with full jitter."""

@@ -19,11 +19,12 @@ def usage_of(response: Any, provider: str) -> Usage:
     flavor = "chat" if provider == "openai" else "default"
     try:
         extracted = genai_prices.extract_usage(raw, provider_id=provider, api_flavor=flavor)
-    except (LookupError, ValueError, KeyError):
-        usage = raw.get("usage") or {}
-        count = (usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0)
+        used = extracted.usage
+    except Exception:  # a reply may say anything about itself, and nothing that it says may cost the answer
+        usage = raw.get("usage")
+        said = usage if isinstance(usage, dict) else {}
+        count = [n if isinstance(n := said.get(name), int) else 0 for name in ("prompt_tokens", "completion_tokens")]
         return Usage(requests=1, input_tokens=count[0], output_tokens=count[1], cost_usd=None)
-    used = extracted.usage
     try:
         cost: Decimal | None = genai_prices.calc_price(used, str(raw.get("model")), provider_id=provider).total_price
     except LookupError:

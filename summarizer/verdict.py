@@ -27,7 +27,7 @@ from summarizer.errors import (
 )
 from summarizer.secrets import scrub, without_login
 from summarizer.settings import Settings
-from summarizer.transport import PASSING_STATUS, USED_UP
+from summarizer.transport import USED_UP, passes
 
 ADVICE = {
     401: "check the API key",
@@ -76,8 +76,8 @@ class Limits:
         told = next((_number(group) for match in OUTPUT.finditer(message) for group in match.groups() if group), None)
         if told is None and (context := _told(CONTEXT, message)):
             told = context // 3
-        if told is not None and told < self.output:
-            self.output = max(256, told)
+        if told is not None and (least := max(256, told)) < self.output:
+            self.output = least
             return True
         return False
 
@@ -115,7 +115,7 @@ def _refusal(status: int, cause: BaseException, *, prompt: str, settings: Settin
     said = f"{message} {getattr(cause, 'code', '') or ''}"
     if status == 429 and any(words.decode() in f"{said} {getattr(cause, 'body', '')}" for words in USED_UP):
         return RefusedRequest(status, message, "check the account's quota")
-    if status in PASSING_STATUS:
+    if passes(status):
         return UnreachableModel(where, f"status {status} in {settings.attempts} attempts: {message}")
     if status in (400, 403, 422) and FILTERED.search(said):
         return DeclinedQuestion(prompt, "the endpoint's content filter", message)

@@ -35,7 +35,7 @@ def run_brief(args: argparse.Namespace) -> int:
     gc.freeze()
     gc.enable()
 
-    settings = _settings(args)
+    settings = _with_journal(_settings(args), wanted=not args.no_journal)
     if args.dry_run:
         return _dry_run(load(*args.paths), settings)
     _check_output(args.output, args.format)
@@ -59,20 +59,24 @@ def _settings(args: argparse.Namespace) -> Settings:
 
     given = {name: value for name, value in vars(args).items() if name in Settings.model_fields and value is not None}
     try:
-        settings = Settings(**given)
-        if settings.workspace is None and not (args.no_journal or settings.record or settings.replay):
-            settings = settings.model_copy(update={"workspace": _own_workspace()})
-        return settings.model_copy(update={"workspace": None}) if args.no_journal else settings
+        return Settings(**given)
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
         raise InvalidSettings(wrong) from None
 
 
+def _with_journal(settings: Settings, *, wanted: bool) -> Settings:
+    """The settings with a folder for the journal, if one is wanted and a cassette doesn't take its place."""
+    if not wanted:
+        return settings.model_copy(update={"workspace": None})
+    if settings.workspace or settings.record or settings.replay:
+        return settings
+    return settings.model_copy(update={"workspace": _own_workspace()})
+
+
 def _workspace(args: argparse.Namespace) -> Path:
     """The folder of the journal: as given, as in the environment, or the user's own."""
-    from summarizer.settings import Settings
-
-    return args.workspace or Settings().workspace or _data_folder()
+    return _settings(args).workspace or _data_folder()
 
 
 def _data_folder() -> Path:
@@ -128,7 +132,7 @@ def _dry_run(intake: Intake, settings: Settings) -> int:
             plan = asyncio.run(plan_run(intake.articles, settings, journal))
     else:
         plan = asyncio.run(plan_run(intake.articles, settings))
-    print(describe_plan(plan))
+    _write(describe_plan(plan) + "\n", None)
     for problem in intake.problems:
         print(f"summarizer: {visible(f'{problem.article}: {problem.cost}: {problem.reason}')}", file=sys.stderr)
     return PARTIAL if intake.problems else ALL
@@ -247,12 +251,14 @@ def run_cassettes_check(args: argparse.Namespace) -> int:
         print(f"{folder}: {len(recording_files(folder))} recordings, {len(serious)} stale or missing")
         if unused := [finding.name for finding in findings if finding.kind == "unused"]:
             remove = shlex.join(["rm", *(str(folder / name) for name in unused)])
-            print(f"{folder}: {len(unused)} unused; to delete them: {remove}")
+            print(visible(f"{folder}: {len(unused)} unused; to delete them: {remove}"))
         if serious:
-            print(f"{folder}: to record just that: {record_command(folder, manifest)}")
+            print(visible(f"{folder}: to record just that: {record_command(folder, manifest)}"))
             code = NONE
         if not manifest:
-            print(f"{folder}: no whole run was recorded here; to record one: {record_command(folder, manifest)}")
+            print(
+                visible(f"{folder}: no whole run was recorded here; to record one: {record_command(folder, manifest)}")
+            )
             code = NONE
     return code
 

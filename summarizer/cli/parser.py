@@ -65,6 +65,7 @@ def _add_brief(commands: Commands[argparse.ArgumentParser]) -> None:
     model.add_argument("--model", metavar="PROVIDER/NAME", help="default: openai/gpt-5.4-mini")
     model.add_argument("--base-url", metavar="URL", help="OpenAI-compatible endpoint, as http://localhost:11434/v1")
     model.add_argument("--context", type=int, metavar="N", help="tokens it takes, where that isn't known by its name")
+    model.add_argument("--max-output", type=int, metavar="N", help="tokens that one answer may have (default: 16384)")
     model.add_argument("--language", metavar="TAG", help="language of the briefing (default: en)")
     model.add_argument("--prompts", type=Path, metavar="DIR", help="templates that replace those of the same name")
     limits = brief.add_argument_group("limits")
