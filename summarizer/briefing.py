@@ -100,8 +100,9 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
     with budget.keeping_back(later, READING_SHARE):
         readings, unread = await extract_all(intake.articles, desk)
     if not readings:
-        reasons = dict.fromkeys(problem.reason for problem in unread)
-        raise ModelError(f"not one of {len(unread)} articles could be read: {'; '.join(reasons)}")
+        reasons = list(dict.fromkeys(problem.reason for problem in unread))
+        more = f"; and {len(reasons) - 2} more" if len(reasons) > 2 else ""
+        raise ModelError(f"not one of {len(unread)} articles could be read: {'; '.join(reasons[:2])}{more}")
     numbers, sources = number_articles(readings), tuple(reading.article.as_source() for reading in readings)
     reconciling = reconcile(readings, desk)
     del readings  # `reconcile` lets go of them bit by bit

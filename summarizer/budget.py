@@ -118,12 +118,11 @@ class Budget:
             taken += other.amount
         after = taken + most
         if self.max_tokens is not None and after.tokens > self.max_tokens:
-            told = f"{self.spent.tokens:,} are spent, {self._kept_back.tokens:,} kept for merging and writing"
+            told = f"{self.spent.tokens:,} are spent, {self._kept_back.tokens:,} set aside for merging and writing"
             return f"--max-tokens {self.max_tokens:,}", told, f"{most.tokens:,}"
         if self.max_cost is not None and (after.cost is None or after.cost > self.max_cost):
-            told = (
-                f"${self.spent.cost or 0:.4f} is spent, ${self._kept_back.cost or 0:.4f} kept for merging and writing"
-            )
+            spent, aside = self.spent.cost or 0, self._kept_back.cost or 0
+            told = f"${spent:.4f} is spent, ${aside:.4f} set aside for merging and writing"
             return f"--max-cost {self.max_cost}", told, f"${most.cost or 0:.4f}"
         return None
 

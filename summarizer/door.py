@@ -332,11 +332,11 @@ class Door:
         """
         if isinstance(failure, UnreachableModel):
             self._down = (self._down[0] + 1, failure.reason)
-        elif isinstance(failure, DeclinedQuestion) and failure.outright and not self._answered:
+        elif isinstance(failure, DeclinedQuestion) and failure.status and not self._answered:
             self._declined += 1
             if self._declined >= REFUSE_AFTER:
                 reason = f"{self._declined} questions in a row, none answered; the last: {failure.reason}"
-                raise RefusedRequest(400, reason, "see the provider's documentation of this") from None
+                raise RefusedRequest(failure.status, reason, "see the provider's documentation of this") from None
 
     def _check_up(self) -> None:
         """See whether there is any point in asking.
@@ -346,7 +346,7 @@ class Door:
         """
         failed, reason = self._down
         if failed >= GIVE_UP_AFTER:
-            why = f"given up after {GIVE_UP_AFTER} questions in a row without a reply: {reason}"
+            why = f"given up after {GIVE_UP_AFTER} questions in a row without a reply; run it again to go on: {reason}"
             raise UnreachableModel(endpoint_of(self.settings), why)
 
 

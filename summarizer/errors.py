@@ -128,10 +128,9 @@ class RejectedAnswer(ModelError):
 class DeclinedQuestion(ModelError):
     """The model, or a filter before or behind it, would not answer this question."""
 
-    def __init__(self, prompt: str, who: str, reason: str) -> None:
-        self.prompt, self.who, self.reason = prompt, who, reason
-        self.outright = who.startswith("the endpoint (")
-        """Whether it was neither the model nor a filter: perhaps not for what was asked."""
+    def __init__(self, prompt: str, who: str, reason: str, *, status: int | None = None) -> None:
+        self.prompt, self.who, self.reason, self.status = prompt, who, reason, status
+        """`status` is None if it was the model, or a filter, and so for what was asked."""
         super().__init__(f"{who} declined prompt {prompt!r}: {reason}")
 
 
@@ -177,7 +176,7 @@ class BudgetSpent(Spent):
 
     def __init__(self, cap: str, taken: str, most: str) -> None:
         self.cap, self.taken, self.most = cap, taken, most
-        super().__init__(f"{cap} might be passed: {taken}, and this question may take up to {most}; raise the cap")
+        super().__init__(f"{cap} might be passed: {taken}, and this question may take up to {most}; raise it")
 
 
 class DeadlinePassed(Spent):

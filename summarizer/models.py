@@ -655,6 +655,14 @@ class Briefing(Model):
         return (*self.demands, *self.proposals, *self.venues, *self.claims, *self.events)
 
     @property
+    def problems_by_reason(self) -> dict[tuple[str, str], list[str]]:
+        """Which articles met the same: by what it cost and why, in the order of the problems."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for problem in self.problems:
+            found.setdefault((problem.cost, problem.reason), []).extend([problem.article] if problem.article else [])
+        return found
+
+    @property
     def lines(self) -> tuple[Line, ...]:
         """All written sentences: headlines, bottom lines, open questions."""
         written = [line for story in self.stories for line in (story.headline, *story.bottom_line)]

@@ -35,6 +35,7 @@ def own_secrets(settings: Settings) -> Iterator[str]:
 
 
 def without_login(url: str) -> str:
-    """A URL without user, password and query; empty if it is none."""
+    """A URL without user, password, query and the slash at its end; empty if it is none."""
     parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl() if parts.netloc else ""
+    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
+    return bare.rstrip("/") if parts.netloc else ""

@@ -27,6 +27,7 @@ from summarizer.errors import (
 )
 from summarizer.secrets import scrub, without_login
 from summarizer.settings import Settings
+from summarizer.text import flatten
 from summarizer.transport import USED_UP, passes
 
 ADVICE = {
@@ -102,7 +103,8 @@ def explain(error: BaseException, *, prompt: str, settings: Settings, attempts: 
             return _refusal(status, cause, prompt=prompt, settings=settings, where=where)
         if isinstance(cause, httpx2.HTTPError) or "Connection" in type(cause).__name__:
             bottom = f"{type(chain[-1]).__name__}: {scrub(chain[-1], settings)}".removesuffix(": ")
-            return UnreachableModel(where, f"{settings.attempts} attempts, the last: {bottom}")
+            advice = "; check the base URL and the network" if "Connect" in type(cause).__name__ else ""
+            return UnreachableModel(where, f"{settings.attempts} attempts, the last: {bottom}{advice}")
     for cause in chain:
         if isinstance(cause, ValueError):
             return RejectedAnswer(prompt, attempts, scrub(_problems(cause), settings))
@@ -111,7 +113,7 @@ def explain(error: BaseException, *, prompt: str, settings: Settings, attempts: 
 
 def _refusal(status: int, cause: BaseException, *, prompt: str, settings: Settings, where: str) -> ModelError:
     """What an HTTP status means, and what to do."""
-    message = scrub(cause, settings)
+    message = flatten(scrub(cause, settings))[:400]  # a gateway's page goes on for ever
     said = f"{message} {getattr(cause, 'code', '') or ''}"
     if status == 429 and any(words.decode() in f"{said} {getattr(cause, 'body', '')}" for words in USED_UP):
         return RefusedRequest(status, message, "check the account's quota")
@@ -123,7 +125,7 @@ def _refusal(status: int, cause: BaseException, *, prompt: str, settings: Settin
         return LongPrompt(prompt, message, _parts(message))
     if status in ADVICE:
         return RefusedRequest(status, message, ADVICE[status].format(model=settings.model))
-    return DeclinedQuestion(prompt, f"the endpoint ({status})", message)
+    return DeclinedQuestion(prompt, f"the endpoint ({status})", message, status=status)
 
 
 def plain_refusal(status: int, body: bytes) -> str | None:

@@ -306,3 +306,15 @@ def test_what_was_read_in_parts_replays_in_parts(
     assert recorded.problems == ()
     replayed = brief(articles, settings=Settings(replay=tmp_path))
     assert replayed.model_dump_json() == recorded.model_dump_json()
+
+
+def test_a_replay_cuts_where_the_recording_did(scripted: Scripted, tmp_path: Path) -> None:
+    """A long article recorded with a context and an answer's length of its own replays without naming them."""
+    from tests.newsroom import answer, storm_settings
+    from tests.test_limits import long_article
+
+    article = long_article(60)
+    limits = {"context": 9000, "max_output": 2000}
+    recorded = brief(article, settings=storm_settings(scripted(answer), record=tmp_path, **limits))
+    assert recorded.problems == ()
+    assert brief(article, settings=Settings(replay=tmp_path)) == recorded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -202,3 +203,118 @@ def test_an_endpoint_that_dies_in_mid_run(scripted: Scripted, tmp_path: Path) ->
     assert brief(articles, settings=settings).problems == ()
     asked = [asked for asked in model.asked[before:] if asked.answer == "ArticleNotes"]
     assert len(asked) == 30 - len(briefing.sources)
+
+
+# ------------------------------------------------------- what a review found, each as it was found
+
+
+@pytest.mark.parametrize(
+    "said", [b"This model supports at most 4096 completion tokens", b"Unsupported parameter: 'max_tokens'"]
+)
+def test_limits_learned_while_others_are_under_way(scripted: Scripted, said: bytes) -> None:
+    """Questions that were sent before a limit was learned are asked again with it, and cost no article."""
+
+    def reply(asked: Asked) -> Reply:
+        if asked.body.get("max_tokens", 0) > 4096:
+            return Fault(400, body=b'{"error": {"message": "%s"}}' % said)
+        return answer(asked)
+
+    articles = [make_article(number) for number in range(8)]
+    settings = storm_settings(scripted(reply), context=100_000, concurrency=8)
+    assert brief(articles, settings=settings).problems == ()
+
+
+def test_a_context_that_is_too_small_ends(scripted: Scripted) -> None:
+    """An endpoint whose context holds no answer is not asked for ever."""
+    small = Fault(400, body=b'{"error": {"message": "exceeds the available context size (512 tokens)"}}')
+    model = scripted(lambda asked: small)
+    with pytest.raises(ModelError, match="does not fit the model's context"):
+        brief(make_article(0), settings=storm_settings(model))
+    assert len(model.asked) < 30
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_replies_lost_under_a_cap_do_not_deadlock(scripted: Scripted, concurrency: int) -> None:
+    """When all that is under way gets lost at once, and a cap is near, the run goes on, or says why not."""
+    model = scripted(lambda asked: Fault(hang_up=True) if asked.number < concurrency else answer(asked))
+    articles = [make_article(number) for number in range(4)]
+    settings = storm_settings(model, concurrency=concurrency, max_tokens=50_000 + 24_000 * concurrency, deadline=20)
+    try:
+        briefing = brief(articles, settings=settings)
+    except ModelError as error:
+        assert "max-tokens" in str(error)
+    else:
+        assert all("max-tokens" in problem.reason for problem in briefing.problems)
+
+
+def test_what_was_cut_by_chance_is_asked_again(scripted: Scripted, tmp_path: Path) -> None:
+    """That a question which can't be parted was cut off is not remembered."""
+    cut = Answered(content='{"headline": ', finish_reason="length")
+    model = scripted(lambda asked: cut if asked.answer == "Summary" else answer(asked))
+    settings = storm_settings(model, workspace=tmp_path)
+    assert [problem.stage for problem in brief(make_article(0), settings=settings).problems] == ["write"]
+    model.reply = answer
+    assert brief(make_article(0), settings=settings).problems == ()
+
+
+def test_declined_again_is_no_reason_to_stop(scripted: Scripted, tmp_path: Path) -> None:
+    """If all but what the endpoint declines is in the journal, the next run is as the first."""
+
+    def reply(asked: Asked) -> Reply:
+        mine = any(f"Paper {number}\n" in asked.user for number in (1, 3, 5))
+        return Fault(400, body=b'{"error": {"message": "no"}}') if mine else answer(asked)
+
+    settings = storm_settings(scripted(reply), workspace=tmp_path)
+    articles = [make_article(number) for number in range(8)]
+    first = brief(articles, settings=settings)
+    assert len(first.sources) == 5
+    assert brief(articles, settings=settings) == first
+
+
+@pytest.mark.parametrize("usage", [None, "lots", [1], {"prompt_tokens": "1"}, {"prompt_tokens": 1.5}])
+def test_a_cap_holds_against_replies_that_hide_their_usage(scripted: Scripted, usage: object) -> None:
+    """A reply that doesn't say what it took counts as the most it could have taken."""
+    model = scripted()
+
+    def reply(asked: Asked) -> Reply:
+        body = json.loads(model.completion(Answered(content=answer(asked)), asked.answer))
+        body.pop("usage")
+        return Fault(200, body=json.dumps(body | ({"usage": usage} if usage is not None else {})).encode())
+
+    model.reply = reply
+    settings = storm_settings(model, max_tokens=120_000, concurrency=2)
+    briefing, _ = account_of([make_article(number) for number in range(12)], settings)
+    assert 0 < len(briefing.sources) < 6
+    assert len(model.asked) <= 6
+
+
+@pytest.mark.parametrize("status", [520, 524, 599])
+def test_gateways_faults_pass(scripted: Scripted, status: int) -> None:
+    """A gateway's own 5xx is tried again like any server's."""
+    model = scripted(lambda asked: Fault(status) if asked.number == 0 else answer(asked))
+    assert brief(make_article(0), settings=storm_settings(model)).problems == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"model": "\ud800\x1b[31m"}, id="model's name"),
+        pytest.param(
+            {"choices": [{"finish_reason": "length", "message": {"tool_calls": [{"function": None}]}}]}, id="call"
+        ),
+    ],
+)
+def test_odd_replies_cost_no_more_than_themselves(
+    scripted: Scripted, tmp_path: Path, change: dict[str, object]
+) -> None:
+    """A reply that is odd in places nobody looks at does not end a run."""
+    model = scripted()
+
+    def reply(asked: Asked) -> Reply:
+        good = json.loads(model.completion(Answered(content=answer(asked)), asked.answer))
+        return Fault(200, body=json.dumps(good | change if "Paper 1\n" in asked.user else good).encode())
+
+    model.reply = reply
+    briefing, _ = account_of([make_article(0), make_article(1)], storm_settings(model, workspace=tmp_path))
+    assert "0000.txt" in {source.name for source in briefing.sources}
+    assert all(name.isprintable() for name in briefing.provenance.answered_by)

@@ -238,3 +238,33 @@ def test_the_command_line_keeps_a_journal_of_its_own(
     (tmp_path / "data").write_text("not a folder")
     assert main(command) == 0
     assert "no journal can be kept" in capsys.readouterr().err
+
+
+def test_a_stopped_run_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    """What another run has been asking for longer than any question can take is asked all the same."""
+
+    async def go() -> None:
+        with opened(tmp_path) as one, opened(tmp_path) as other:
+            async with one.asking("k"), other.asking("k", patience=0.3):
+                pass
+
+    asyncio.run(asyncio.wait_for(go(), 10))
+
+
+def test_a_slash_at_the_end_is_no_other_endpoint(scripted: Scripted, tmp_path: Path) -> None:
+    """The same URL written with a slash at its end finds the same answers."""
+    model = scripted(answer)
+    settings = storm_settings(model, workspace=tmp_path)
+    brief(make_article(0), settings=settings)
+    asked = len(model.asked)
+    brief(make_article(0), settings=settings.model_copy(update={"base_url": f"{settings.base_url}/"}))
+    assert len(model.asked) == asked
+
+
+@pytest.mark.parametrize("days", ["-3", "0", "nan", "inf", "soon"])
+def test_prune_wants_a_number_of_days(days: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is no number of days above 0 deletes nothing."""
+    with pytest.raises(SystemExit) as caught:
+        main(["journal", "prune", f"--older-than={days}"])
+    assert caught.value.code == 2
+    assert "is not a number of days" in capsys.readouterr().err

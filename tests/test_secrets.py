@@ -6,6 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -119,3 +120,31 @@ def test_logs_name_requests_and_never_what_is_in_them(scripted: Scripted, caplog
     assert reading[2][1]["fault"] == "503"
     said = " ".join(str(fields) for _, fields in events)
     assert not any(word in said for word in ("minister", "barges", "reopen", "demand that"))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        pytest.param({"api_key": "sk-PLANTED\n0123456789"}, "characters that no key has", id="a key with a line break"),
+        pytest.param({"api_key": "sk-PLANTED-é-0123456789"}, "characters that no key has", id="a key with an accent"),
+        pytest.param({"base_url": f"user:{PASSWORD}@host/v1"}, "must begin with http", id="URL without scheme"),
+        pytest.param({"base_url": f"http://user:{PASSWORD}@[::1"}, "must begin with http", id="broken URL"),
+        pytest.param({"base_url": f"http://user:{PASSWORD}@host:abc/v1"}, "must begin with http", id="broken port"),
+    ],
+)
+def test_settings_that_can_t_be_used_are_not_repeated(given: dict[str, Any], message: str) -> None:
+    """A key or URL that is refused is not in the message."""
+    with pytest.raises(SummarizerError, match=message) as caught:
+        brief(make_article(0), settings=Settings(**{"api_key": KEY} | given))
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "PLANTED" not in shown
+
+
+@pytest.mark.parametrize("proxy", [f"user:{PASSWORD}@127.0.0.1:9", f"socks9://user:{PASSWORD}@127.0.0.1:9"])
+def test_a_proxy_s_login_is_not_repeated(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that can't be used or reached is an error without its login."""
+    monkeypatch.setenv("http_proxy", proxy)
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(SummarizerError) as caught:
+        brief(make_article(0), settings=Settings(base_url="http://model.example/v1", api_key=KEY, attempts=1))
+    assert PASSWORD not in "".join(traceback.format_exception(caught.value))

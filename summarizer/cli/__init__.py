@@ -28,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
         _complain(error)
         return NONE
     except KeyboardInterrupt:
-        print("summarizer: stopped", file=sys.stderr)
+        print("summarizer: stopped; what is in the journal isn't asked again", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of a pipe had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -40,13 +40,13 @@ def run_brief(args: argparse.Namespace) -> int:
         return _dry_run(load(*args.paths), settings)
     _check_output(args.output, args.format)
     intake = load(*args.paths)
-    with _logged(args.verbose), Screen(quiet=args.quiet, live=not args.verbose) as screen:
+    with _logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
         briefing = brief(intake, day=args.date, settings=settings, listener=screen.show)
         screen.close(briefing)
     _write(_rendered(briefing, args.format or _format_of(args.output)), args.output)
-    for problem in briefing.problems:
-        about = f"{problem.article}: " if problem.article else ""
-        print(f"summarizer: {visible(f'{about}{problem.cost}: {problem.reason}')}", file=sys.stderr)
+    for (cost, reason), articles in briefing.problems_by_reason.items():
+        about = f"{', '.join(articles)}: " if articles else ""
+        print(f"summarizer: {visible(f'{about}{cost}: {reason}')}", file=sys.stderr)
     return PARTIAL if briefing.problems else ALL
 
 
@@ -61,8 +61,20 @@ def _settings(args: argparse.Namespace) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+        wrong = "; ".join(f"{_option(e['loc'])}: {_plain(e['msg'])}" for e in error.errors(include_input=False))
         raise InvalidSettings(wrong) from None
+
+
+def _option(place: tuple[int | str, ...]) -> str:
+    """How a setting is given: as an option, and as a variable."""
+    name = ".".join(map(str, place))
+    option = {"requests_per_minute": "rpm", "tokens_per_minute": "tpm"}.get(name, name).replace("_", "-")
+    return f"--{option} or SUMMARIZER_{name.upper()}"
+
+
+def _plain(message: str) -> str:
+    """What pydantic says, to a person."""
+    return message.removeprefix("Value error, ").replace("Input should be", "must be")
 
 
 def _with_journal(settings: Settings, *, wanted: bool) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from summarizer.cli import commands as run
 from summarizer.cli.commands import ANSWERS
 
-WORKSPACE = "folder of the journal (default: one of your own)"
+WORKSPACE = "folder of the journal: answers by article, prompt, model and URL (default: in your data folder)"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -59,7 +60,7 @@ def _add_brief(commands: Commands[argparse.ArgumentParser]) -> None:
     brief.add_argument("--format", choices=("md", "json", "text"), help="default: by the ending of -o, else md")
     brief.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
     brief.add_argument("--quiet", action="store_true", help="no progress")
-    brief.add_argument("-v", "--verbose", action="store_true", help="log every request to stderr, as JSON lines")
+    brief.add_argument("-v", "--verbose", action="store_true", help="log every request as JSON lines, not progress")
     brief.add_argument("--dry-run", action="store_true", help="say what would be asked and may be paid; ask nobody")
     model = brief.add_argument_group("model")
     model.add_argument("--model", metavar="PROVIDER/NAME", help="default: openai/gpt-5.4-mini")
@@ -133,10 +134,20 @@ def _add_journal(commands: Commands[argparse.ArgumentParser]) -> None:
     prune = verbs.add_parser("prune", help="delete what was not used for a time", description="Delete answers.")
     prune.set_defaults(run=run.run_journal_prune)
     which = prune.add_mutually_exclusive_group(required=True)
-    which.add_argument("--older-than", type=float, metavar="DAYS", help="those not used for so long")
+    which.add_argument("--older-than", type=_days, metavar="DAYS", help="those not used for so long")
     which.add_argument("--all", action="store_true", help="all of them")
     for verb in (stats, prune):
         verb.add_argument("--workspace", type=Path, metavar="DIR", help=WORKSPACE)
+
+
+def _days(text: str) -> float:
+    try:
+        days = float(text)
+    except ValueError:
+        days = math.nan
+    if not 0 < days < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days; write one above 0, or --all")
+    return days
 
 
 def _money(text: str) -> Decimal:

@@ -24,9 +24,9 @@ def visible(text: str) -> str:
 class Screen:
     """Progress on stderr: a live line on a terminal, a line a step in a log."""
 
-    def __init__(self, *, quiet: bool, live: bool = True) -> None:
+    def __init__(self, *, quiet: bool) -> None:
         self.quiet = quiet
-        self.live = live and not quiet and sys.stderr.isatty()
+        self.live = not quiet and sys.stderr.isatty()
         self._account: Account | None = None
 
     def __enter__(self) -> Screen:
@@ -59,7 +59,8 @@ class Screen:
         if self.quiet:
             return
         self._clear()
-        made = f"{len(briefing.sources)} articles, {len(briefing.items)} items, {len(briefing.disputes)} disputes"
+        counts = {"article": briefing.sources, "item": briefing.items, "dispute": briefing.disputes}
+        made = ", ".join(f"{len(things)} {name}{'s' if len(things) != 1 else ''}" for name, things in counts.items())
         account = f"\n{self._account.summary()}" if self._account else ""
         print(f"{made}{account}", file=sys.stderr, flush=True)
 
@@ -108,7 +109,7 @@ def describe_plan(plan: Plan) -> str:
         f"{table([heads, *articles])}\n\n"
         f"{table([['questions', 'calls', 'input tokens', 'output tokens', 'cost'], *steps])}\n\n"
         "Estimated: prompts by their text, answers by what the shipped recordings came to; at list prices,\n"
-        "without re-asks. What is kept in the journal isn't asked again; merging may be there too."
+        "without re-asks. What is kept in the journal isn't asked again; merging may be there as well."
     )
 
 

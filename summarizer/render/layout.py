@@ -331,9 +331,9 @@ class Layout:
         """What could not be done."""
         if self.briefing.problems:
             self.pen.heading(2, "Problems")
-        for problem in self.briefing.problems:
-            about = f"{self.pen.strong(problem.article)}: " if problem.article else ""
-            self.pen.bullet(f"{about}{self.pen.say(problem.cost)} — {self.pen.say(problem.reason)}")
+        for (cost, reason), articles in self.briefing.problems_by_reason.items():
+            about = f"{', '.join(map(self.pen.strong, articles))}: " if articles else ""
+            self.pen.bullet(f"{about}{self.pen.say(cost)} — {self.pen.say(reason)}")
 
     def provenance(self) -> None:
         """How the briefing came about."""
