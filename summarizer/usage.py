@@ -15,7 +15,7 @@ def usage_of(response: Any, provider: str) -> Usage:
     """What one response took, at list prices; a price that isn't known makes the cost None."""
     import genai_prices  # 50 ms, and only a live or replayed run needs it
 
-    raw = response.model_dump() if hasattr(response, "model_dump") else {}
+    raw = response.model_dump(warnings=False) if hasattr(response, "model_dump") else {}
     flavor = "chat" if provider == "openai" else "default"
     try:
         extracted = genai_prices.extract_usage(raw, provider_id=provider, api_flavor=flavor)
