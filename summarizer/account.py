@@ -32,8 +32,8 @@ class Account:
     def summary(self) -> str:
         """The account on one line.
 
-        >>> Account(sent=3, kept=2, faults=Counter({"503": 1}), spent=Usage(requests=2)).summary()
-        '3 requests sent, 2 answered, 2 answers from the journal; faults: 503 ×1; 0 tokens, $0.0000'
+        >>> Account(sent=3, kept=2, faults=Counter({"503": 1}), spent=Usage(requests=2, cost_usd=None)).summary()
+        '3 requests sent, 2 answered, 2 answers from the journal; faults: 503 ×1; 0 tokens, cost unknown'
         """
         told = [f"{self.sent} requests sent, {self.spent.requests - self.replayed} answered"] if self.sent else []
         told += [f"{self.mended} sent back to be mended"] if self.mended else []
@@ -46,7 +46,8 @@ class Account:
             parts.append(f"slowed to {self.lowest} at once")
         if self.unsaved:
             parts.append(f"{self.unsaved} answers could not be kept in the journal")
-        return "; ".join([*parts, took(self.spent)])
+        parts += [took(self.spent)] if self.spent.requests else []
+        return "; ".join(parts)
 
 
 def took(usage: Usage) -> str:

@@ -70,7 +70,10 @@ def _so_far(account: Account) -> str:
     from summarizer.account import took
 
     told = [f"{account.kept} from the journal"] if account.kept else []
-    told += [f"{account.spent.requests} answered, {took(account.spent)}"] if account.spent.requests else []
+    if account.spent.requests:
+        told.append(f"{account.spent.requests} answered, {took(account.spent)}")
+    elif account.sent:
+        told.append(f"{account.sent} sent, none answered yet")
     return ", ".join(told) or "nothing asked yet"
 
 
