@@ -6,7 +6,7 @@ BIN := .venv/bin
 DAY ?= 2031-05-12
 FUZZ_SECONDS ?= 60
 
-.PHONY: help brief test lint types docs wheel examples check fuzz clean
+.PHONY: help brief test cover lint types docs wheel examples check fuzz clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -15,6 +15,9 @@ brief: .venv/run  ## the main job on the shipped example: neither key nor networ
 	@$(BIN)/summarizer brief examples/$(DAY) --replay cassettes/$(DAY)
 
 test: .venv/dev  ## all tests, offline
+	@$(BIN)/python -m pytest -n auto -q
+
+cover: .venv/dev  ## all tests, and the lines that none of them runs (three times as slow)
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered -q
 
 lint: .venv/dev  ## ruff: lint and format

@@ -126,8 +126,7 @@ def flatten(text: str) -> str:
     >>> flatten("a\x1b[31m\u202eb\nc")
     'a[31mb c'
     """
-    kept = (c for c in " ".join(text.split()) if c in "\u200c\u200d" or unicodedata.category(c) not in HIDDEN)
-    return " ".join("".join(kept).split())
+    return " ".join(SHED.sub("", " ".join(text.split())).split())
 
 
 def cell(text: str) -> str:
@@ -222,6 +221,10 @@ UNSEEN = re.compile(
 )
 """All characters of the categories in `HIDDEN` that are no blanks: web text has soft hyphens, zero-width blanks and
 worse inside words. As ranges, since looking through all of Unicode takes 0.1 s; a test holds them to it."""
+
+
+SHED = re.compile(rf"(?![\u200c\u200d]){UNSEEN.pattern}")
+"""What a flattened text loses: a pass of this takes a tenth of looking up each character's category."""
 
 
 def escape_hidden(json: str) -> str:
