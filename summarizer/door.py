@@ -11,6 +11,7 @@ import logging
 import math
 import os
 import uuid
+from contextlib import AsyncExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
@@ -189,13 +190,12 @@ class Door:
     async def _put_alone(self, question: Question[A], journal: Journal) -> tuple[A, Kept]:
         """Ask what nobody else is asking just now, and keep the answer."""
         patience = self.settings.attempts * (self.settings.timeout + self.settings.longest_wait)
-        try:
-            claim = journal.asking(key_for(question, self.settings), patience)
-            await claim.__aenter__()
-        except JournalError as error:
-            self._without_journal(error)
-            return await self._put(question)
-        try:
+        async with AsyncExitStack() as claim:
+            try:
+                await claim.enter_async_context(journal.asking(key_for(question, self.settings), patience))
+            except JournalError as error:
+                self._without_journal(error)
+                return await self._put(question)
             if found := await self._recall(question, journal):  # another run was asking, and has its answer
                 return found
             try:
@@ -207,8 +207,6 @@ class Door:
                 raise
             await self._keep(journal, key_for(question, self.settings), kept)
             return answer, kept
-        finally:
-            await claim.__aexit__(None, None, None)
 
     async def _keep(self, journal: Journal, key: str, kept: Kept) -> None:
         """Keep an answer."""

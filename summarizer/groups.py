@@ -69,9 +69,10 @@ async def group_notes(
         ModelError: if no valid answer could be had.
     """
     most = most or MOST_AT_ONCE
+    weights = {entry.id: weigh(_describe(entry, cast, numbers)) for entry in entries}
 
     def weight(entry: Entry[N]) -> int:
-        return weigh(_describe(entry, cast, numbers))
+        return weights[entry.id]
 
     room = desk.door.room(desk.prompts[kind], Groups)
     batches = batched(entries, weight, most=most, room=room)

@@ -17,9 +17,9 @@ import math
 import sqlite3
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -274,11 +274,6 @@ class Journal:
         self._lock_of(self._run).unlink(missing_ok=True)
 
 
-@contextmanager
-def opened(folder: Path) -> Iterator[Journal]:
+def opened(folder: Path) -> closing[Journal]:
     """A journal for as long as the block lasts."""
-    journal = Journal(folder)
-    try:
-        yield journal
-    finally:
-        journal.close()
+    return closing(Journal(folder))

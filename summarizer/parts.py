@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import TypeVar
 
@@ -90,49 +90,40 @@ def join_notes(parts: Sequence[ArticleNotes]) -> ArticleNotes:
         for position in group
     }
     own = [{old: new for (part, old), new in ids.items() if part == i} for i in range(len(parts))]
-    return (
-        ArticleNotes.model_construct(  # its parts were held to the article; together they may be longer than an answer
-            language=parts[0].language,
-            headline=parts[0].headline,
-            machine_translated=sum(notes.machine_translated for notes in parts) * 2 > len(parts),
-            truncated=parts[-1].truncated,
-            boilerplate=tuple(sorted({number for notes in parts for number in notes.boilerplate})),
-            actors=tuple(
-                _one_actor(f"a{number}", [(own[listed[i][0]], listed[i][1]) for i in group])
-                for number, group in enumerate(groups, 1)
-            ),
-            demands=tuple(
-                note.model_copy(update={"by": _refs(note.by, names), "of": _refs(note.of, names)})
-                for names, notes in zip(own, parts, strict=True)
-                for note in notes.demands
-            ),
-            proposals=tuple(
-                note.model_copy(update={"by": _refs(note.by, names), "to": _refs(note.to, names)})
-                for names, notes in zip(own, parts, strict=True)
-                for note in notes.proposals
-            ),
-            venues=tuple(
-                note.model_copy(update={"participants": _refs(note.participants, names)})
-                for names, notes in zip(own, parts, strict=True)
-                for note in notes.venues
-            ),
-            claims=tuple(
-                note.model_copy(
-                    update={
-                        "stances": tuple(
-                            stance.model_copy(update={"by": _refs(stance.by, names)}) for stance in note.stances
-                        )
-                    }
-                )
-                for names, notes in zip(own, parts, strict=True)
-                for note in notes.claims
-            ),
-            events=tuple(
-                note.model_copy(update={"actors": _refs(note.actors, names)})
-                for names, notes in zip(own, parts, strict=True)
-                for note in notes.events
-            ),
+
+    def all_of(kind: Callable[[ArticleNotes], Sequence[N]], *fields: str) -> tuple[N, ...]:
+        """The notes of one kind from all parts, the actors in these fields by their new ids."""
+        return tuple(
+            note.model_copy(update={field: _refs(getattr(note, field), names) for field in fields})
+            for names, notes in zip(own, parts, strict=True)
+            for note in kind(notes)
         )
+
+    return ArticleNotes.model_construct(  # its parts were held to the article; together they may be too long for one
+        language=parts[0].language,
+        headline=parts[0].headline,
+        machine_translated=sum(notes.machine_translated for notes in parts) * 2 > len(parts),
+        truncated=parts[-1].truncated,
+        boilerplate=tuple(sorted({number for notes in parts for number in notes.boilerplate})),
+        actors=tuple(
+            _one_actor(f"a{number}", [(own[listed[i][0]], listed[i][1]) for i in group])
+            for number, group in enumerate(groups, 1)
+        ),
+        demands=all_of(lambda notes: notes.demands, "by", "of"),
+        proposals=all_of(lambda notes: notes.proposals, "by", "to"),
+        venues=all_of(lambda notes: notes.venues, "participants"),
+        claims=tuple(
+            claim.model_copy(
+                update={
+                    "stances": tuple(
+                        stance.model_copy(update={"by": _refs(stance.by, names)}) for stance in claim.stances
+                    )
+                }
+            )
+            for names, notes in zip(own, parts, strict=True)
+            for claim in notes.claims
+        ),
+        events=all_of(lambda notes: notes.events, "actors"),
     )
 
 

@@ -20,6 +20,7 @@ from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt, wait_ran
 
 from summarizer.account import Account
 from summarizer.log import tell
+from summarizer.secrets import MASK
 from summarizer.throttle import Throttle, Turn, pause
 
 PASSING_STATUS = frozenset({408, 409, 425, 429})
@@ -193,7 +194,7 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
         headers = [(k, v) for k, v in response.headers.multi_items() if k not in ("content-encoding", "content-length")]
         body = b"".join(pieces)
         for secret in self._secrets:
-            body = body.replace(secret, b"[key]")
+            body = body.replace(secret, MASK.encode())
         whole = httpx2.Response(response.status_code, headers=headers, content=body, request=request)
         if whole.is_success and (broken := _brokenness(whole.content)):
             raise BrokenReply(broken, request=request)
@@ -202,8 +203,7 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
     def _take(self, response: httpx2.Response, turn: Turn) -> None:
         """Tell the throttle how a request went."""
         if response.status_code in CROWDED_STATUS:
-            asked = retry_after(response.headers.get("retry-after"), now=datetime.now(UTC), longest=self._longest_wait)
-            self.throttle.crowded(turn, asked)
+            self.throttle.crowded(turn, self._asked_for(response))
             if self.throttle.lowest < self.throttle.most:
                 self.account.lowest = self.throttle.lowest
         elif response.is_success:
@@ -212,12 +212,13 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
     def _wait(self, state: RetryCallState) -> float:
         """Seconds to wait: what Retry-After asks for, else exponential with full jitter."""
         outcome = state.outcome
-        if outcome is not None and not outcome.failed:
-            header = outcome.result().headers.get("retry-after")
-            asked = retry_after(header, now=datetime.now(UTC), longest=self._longest_wait)
-            if asked is not None:
-                return asked
+        if outcome is not None and not outcome.failed and (asked := self._asked_for(outcome.result())) is not None:
+            return asked
         return self._backoff(state)
+
+    def _asked_for(self, response: httpx2.Response) -> float | None:
+        """Seconds that a reply asks to wait; None if it doesn't."""
+        return retry_after(response.headers.get("retry-after"), now=datetime.now(UTC), longest=self._longest_wait)
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -86,9 +86,15 @@ def _with_journal(settings: Settings, *, wanted: bool) -> Settings:
     return settings.model_copy(update={"workspace": _own_workspace()})
 
 
-def _workspace(args: argparse.Namespace) -> Path:
-    """The folder of the journal: as given, as in the environment, or the user's own."""
-    return _settings(args).workspace or _data_folder()
+def _journal_file(args: argparse.Namespace) -> Path | None:
+    """The journal's file, in the folder given, the environment's or the user's own; None, and said, if it isn't there."""
+    from summarizer.journal import FILE
+
+    path = (_settings(args).workspace or _data_folder()) / FILE
+    if path.is_file():
+        return path
+    print(f"{path}: no journal there yet")
+    return None
 
 
 def _data_folder() -> Path:
@@ -280,11 +286,10 @@ def run_journal_stats(args: argparse.Namespace) -> int:
     from datetime import datetime
 
     from summarizer.account import took
-    from summarizer.journal import FILE, opened
+    from summarizer.journal import opened
 
-    path = _workspace(args) / FILE
-    if not path.is_file():
-        print(f"{path}: no journal there yet")
+    path = _journal_file(args)
+    if path is None:
         return ALL
     with opened(path.parent) as journal:
         shelves = journal.shelves()
@@ -310,11 +315,10 @@ def run_journal_prune(args: argparse.Namespace) -> int:
     """`summarizer journal prune`."""
     import time
 
-    from summarizer.journal import FILE, opened
+    from summarizer.journal import opened
 
-    path = _workspace(args) / FILE
-    if not path.is_file():
-        print(f"{path}: no journal there yet")
+    path = _journal_file(args)
+    if path is None:
         return ALL
     with opened(path.parent) as journal:
         count = journal.prune(float("inf") if args.all else time.time() - args.older_than * 86400)
