@@ -87,7 +87,7 @@ def _with_journal(settings: Settings, *, wanted: bool) -> Settings:
 
 
 def _journal_file(args: argparse.Namespace) -> Path | None:
-    """The journal's file, in the folder given, the environment's or the user's own; None, and said, if it isn't there."""
+    """The journal's file, as given, as in the environment, or the user's own; None, and said, if there is none."""
     from summarizer.journal import FILE
 
     path = (_settings(args).workspace or _data_folder()) / FILE
