@@ -103,7 +103,7 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
         reasons = list(dict.fromkeys(problem.reason for problem in unread))
         more = f"; and {len(reasons) - 2} more" if len(reasons) > 2 else ""
         raise ModelError(f"not one of {len(unread)} articles could be read: {'; '.join(reasons[:2])}{more}")
-    numbers, sources = number_articles(readings), tuple(reading.article.as_source() for reading in readings)
+    numbers, sources = number_articles(readings), tuple(reading.source for reading in readings)
     reconciling = reconcile(readings, desk)
     del readings  # `reconcile` lets go of them bit by bit
     items = await reconciling

@@ -31,7 +31,7 @@ Mention = tuple[Reading, ActorNote]
 
 def surely_one(mentions: Sequence[Mention]) -> list[list[Mention]]:
     """Mentions whose names can only be one actor, before the model is asked."""
-    named = [Named(reading.article.id, actor.name, actor.spellings, actor.kind) for reading, actor in mentions]
+    named = [Named(reading.source.id, actor.name, actor.spellings, actor.kind) for reading, actor in mentions]
     return [[mentions[i] for i in group] for group in group_names(named)]
 
 
@@ -107,7 +107,7 @@ def _describe_mentions(id: str, group: Sequence[Mention], numbers: Mapping[str, 
     forms = dict.fromkeys(form for _, actor in group for form in (actor.name, *actor.spellings))
     offices = dict.fromkeys(actor.office for _, actor in group if actor.office)
     belongs = dict.fromkeys(r.actors[actor.affiliation].name for r, actor in group if actor.affiliation in r.actors)
-    articles = sorted({numbers[reading.article.id] for reading, _ in group})
+    articles = sorted({numbers[reading.source.id] for reading, _ in group})
     return {
         "id": id,
         "kind": first.kind.value,
@@ -115,7 +115,7 @@ def _describe_mentions(id: str, group: Sequence[Mention], numbers: Mapping[str, 
         "offices": [cell(office) for office in offices],
         "affiliations": [cell(name) for name in belongs],
         "articles": [*articles[:MOST_NUMBERS], *(["…"] if len(articles) > MOST_NUMBERS else [])],
-        "translated": all(reading.article.translated for reading, _ in group),
+        "translated": all(reading.source.translated for reading, _ in group),
     }
 
 
@@ -123,9 +123,9 @@ class Cast:
     """The day's actors, and whom each article's own actor ids mean."""
 
     def __init__(self, groups: Sequence[Sequence[Mention]]) -> None:
-        ordered = sorted(groups, key=lambda group: -len({reading.article.id for reading, _ in group}))
+        ordered = sorted(groups, key=lambda group: -len({reading.source.id for reading, _ in group}))
         self._ids = {
-            (reading.article.id, actor.id): f"A{number}"
+            (reading.source.id, actor.id): f"A{number}"
             for number, group in enumerate(ordered, 1)
             for reading, actor in group
         }
@@ -142,10 +142,10 @@ class Cast:
 
     def _actor(self, id: str, group: Sequence[Mention]) -> Actor:
         # The first mention's name is the one that the model chose, or the only one there is.
-        clean = [mention for mention in group if not mention[0].article.translated] or list(group)
+        clean = [mention for mention in group if not mention[0].source.translated] or list(group)
         first = group[0] if group[0] in clean else clean[0]
         office = next(((r, a.office) for r, a in reversed(_dated_last(clean)) if a.office), None)
-        owners = (self._ids.get((reading.article.id, actor.affiliation or "")) for reading, actor in clean)
+        owners = (self._ids.get((reading.source.id, actor.affiliation or "")) for reading, actor in clean)
         affiliations = Counter(owner for owner in owners if owner)
         affiliations.pop(id, None)
         return Actor(
@@ -154,7 +154,7 @@ class Cast:
             aliases=tuple(_merge_aliases(alias for reading, actor in group for alias in reading.aliases(actor))),
             kind=first[1].kind,
             office=office[1] if office else None,
-            office_as_of=office[0].article.published if office else None,
+            office_as_of=office[0].source.published if office else None,
             country=next((actor.country for _, actor in clean if actor.country), None),
             affiliation=affiliations.most_common(1)[0][0] if affiliations else None,
         )
@@ -169,9 +169,9 @@ def _fullest_name(first: ActorNote, mentions: Sequence[Mention]) -> str:
 
 def _dated_last(mentions: Sequence[Mention]) -> list[Mention]:
     """Undated articles first, then by date: the last is the newest that is known."""
-    undated = [m for m in mentions if m[0].article.published is None]
-    dated = [m for m in mentions if m[0].article.published is not None]
-    return [*undated, *sorted(dated, key=lambda m: str(m[0].article.published))]
+    undated = [m for m in mentions if m[0].source.published is None]
+    dated = [m for m in mentions if m[0].source.published is not None]
+    return [*undated, *sorted(dated, key=lambda m: str(m[0].source.published))]
 
 
 def _merge_aliases(aliases: Iterable[Alias]) -> Iterator[Alias]:

@@ -13,6 +13,7 @@ import os
 import uuid
 from contextlib import AsyncExitStack
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -284,16 +285,19 @@ class Door:
                 self.account.spent += exchange.usage
                 self.budget.book(hold, self._taken(exchange))
 
-            call.lost, exchange.arrived = lose, book
+            call.lost = lose
+            converse = partial(self._model.converse, question, exchange, self.limits, before=admit, after=book)
             try:
                 if self._model.counts_requests:
-                    answer = await self._model.converse(question, exchange, self.limits, admit)
+                    answer = await converse()
                 else:  # another provider's client: a question with its re-asks is one turn
                     async with self.throttle.turn(call.tokens):
-                        answer = await self._model.converse(question, exchange, self.limits, admit)
+                        answer = await converse()
             except ModelError as error:
                 tell(logging.WARNING, "no answer", **call.names, error=type(error).__name__, attempts=exchange.attempts)
                 raise
+            finally:
+                call.lost = None  # it refers to the call itself, so that all this would wait for the collector
         self._down, self._answered = (0, ""), True
         usage = exchange.usage
         counts = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "cost": usage.cost_usd}

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, Note, Noted
 from summarizer.desk import Desk, all_of
 from summarizer.errors import ModelError, RefusedRequest, TooMuch
-from summarizer.models import Article, Hazard, Problem, Span
+from summarizer.models import Article, Problem
 from summarizer.parts import cut_in, cut_in_parts, join_notes
 from summarizer.prompts import Message, Prompt
 from summarizer.reading import Passage, Reading, all_notes
-from summarizer.text import content_words, flatten, occurrences, runs, sentences
+from summarizer.text import content_words, flatten, occurrences, sentences
 
 DEEPEST = 3
 """Times that a passage is cut further when it proves to be too much: into eighths. A model that is cut off even then
@@ -65,7 +65,7 @@ async def extract(article: Article, desk: Desk) -> tuple[Reading | None, list[Pr
         cost = "the article was not read"
         return None, [Problem(stage="extract", article=article.name, reason="; ".join(reasons), cost=cost)]
     notes = join_notes(found)
-    return Reading(_with_notes(whole, notes), notes, len(found)), problems
+    return Reading(whole, notes, len(found)), problems
 
 
 async def _read_passage(
@@ -115,25 +115,6 @@ def render_passage(passage: Passage, whole: Passage, prompt: Prompt, language: s
         sentences=[(sentence.number, flatten(passage.text(sentence))) for sentence in passage.sentences],
         language=language,
     )
-
-
-def _with_notes(whole: Passage, notes: ArticleNotes) -> Passage:
-    """The article with what the reading found out about it as a text."""
-    article = whole.article
-    hazards = {*article.hazards}
-    hazards |= {Hazard.MACHINE_TRANSLATION} if notes.machine_translated else set()
-    hazards |= {Hazard.TRUNCATED} if notes.truncated else set()
-    headline = whole.quote([notes.headline]).quote if notes.headline else None
-    boilerplate = (whole.quote(run) for run in runs(notes.boilerplate))
-    told = article.model_copy(
-        update={
-            "title": article.title or (flatten(headline) if headline else None),
-            "language": article.language or notes.language,
-            "hazards": tuple(sorted(hazards)),
-            "boilerplate": tuple(Span(start=place.start, end=place.end) for place in boilerplate),
-        }
-    )
-    return Passage(told, whole.sentences)
 
 
 # ------------------------------------------------------------------------------- checking

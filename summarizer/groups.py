@@ -16,6 +16,7 @@ from summarizer.batches import ENOUGH, FEWEST, batched, weigh
 from summarizer.cast import Cast
 from summarizer.desk import Desk, all_of
 from summarizer.errors import TooMuch
+from summarizer.models import Source
 from summarizer.reading import Passage, Reading
 from summarizer.text import cell, flatten
 
@@ -31,13 +32,14 @@ class Entry(Generic[N]):
     """One note on its way into an item, under the id that the model knows it by."""
 
     id: str
+    source: Source
     passage: Passage
     note: N
 
     @property
     def clean(self) -> bool:
         """Whether the wording is a person's, not a machine's."""
-        return not self.passage.article.translated
+        return not self.source.translated
 
 
 def number_notes(
@@ -45,7 +47,7 @@ def number_notes(
 ) -> Iterator[Entry[N]]:
     """All notes of one kind, numbered through the day."""
     listed = [(reading, note) for reading in readings for note in notes(reading)]
-    return (Entry(f"{letter}{i}", reading.passage, note) for i, (reading, note) in enumerate(listed, 1))
+    return (Entry(f"{letter}{i}", reading.source, reading.passage, note) for i, (reading, note) in enumerate(listed, 1))
 
 
 async def group_notes(
@@ -137,7 +139,7 @@ def _describe(entry: Entry[N], cast: Cast, numbers: Mapping[str, int]) -> dict[s
     told = {"what": note.what}
 
     def names(refs: Iterable[str]) -> str:
-        return cast.names(entry.passage.article.id, refs)
+        return cast.names(entry.source.id, refs)
 
     if isinstance(note, DemandNote):
         told |= {"by": names(note.by), "of": names(note.of), "issue": note.issue, "status": note.status.value}
@@ -154,4 +156,4 @@ def _describe(entry: Entry[N], cast: Cast, numbers: Mapping[str, int]) -> dict[s
         told |= {"actors": names(note.actors), "place": note.place or "", "when": note.when or ""}
         told |= {"date": note.date or "", "status": note.status.value}
     said: dict[str, object] = {key: cell(value) for key, value in told.items()}
-    return said | {"id": entry.id, "article": numbers[entry.passage.article.id], "translated": not entry.clean}
+    return said | {"id": entry.id, "article": numbers[entry.source.id], "translated": not entry.clean}

@@ -123,7 +123,7 @@ class Builder:
         variants: list[ClaimVariant] = []
         for entry in _lead_first(group):
             for stance in entry.note.stances:
-                actors = self.cast.ids(entry.passage.article.id, stance.by)
+                actors = self.cast.ids(entry.source.id, stance.by)
                 shared = self._variant(id, len(variants) + 1, entry, stance.cites)
                 variants.append(ClaimVariant(**shared, stance=stance.stance, actors=actors))
 
@@ -166,9 +166,7 @@ class Builder:
 
     def _actors(self, entries: Sequence[Entry[N]], refs: Callable[[N], Iterable[str]]) -> tuple[str, ...]:
         """The day's ids of everyone that the notes name, the clearest note's first."""
-        return tuple(
-            dict.fromkeys(id for entry in entries for id in self.cast.ids(entry.passage.article.id, refs(entry.note)))
-        )
+        return tuple(dict.fromkeys(id for entry in entries for id in self.cast.ids(entry.source.id, refs(entry.note))))
 
     def _reports(self, id: str, group: Sequence[Entry[N]]) -> Iterator[tuple[Entry[N], dict[str, Any]]]:
         """The entries, the one that leads first, each with what every kind of variant has."""
@@ -181,10 +179,10 @@ class Builder:
         shown = note.cites if isinstance(note, Note) else cites or ()
         return {
             "id": f"{id}.{number}",
-            "article": entry.passage.article.id,
+            "article": entry.source.id,
             "what": flatten(note.what),
             "via": flatten(note.via) if note.via else None,
-            "origin": self.origins.of(entry.passage.article.id, note.via),
+            "origin": self.origins.of(entry.source.id, note.via),
             "translated": not entry.clean,
             "evidence": entry.passage.evidence(shown),
         }
@@ -256,6 +254,6 @@ def _first_stated(entry: Entry[DemandNote]) -> When | None:
 def _when(words: str | None, date: str | None, entry: Entry[Any]) -> When | None:
     """A time, None if nothing is left of it. In an undated article only words with a year resolve to a date."""
     words = flatten(words or "")
-    dated = entry.passage.article.published is not None or re.search(r"\d{4}", words)
+    dated = entry.source.published is not None or re.search(r"\d{4}", words)
     known = date if dated else None
     return When(words=words or None, date=known) if words or known else None

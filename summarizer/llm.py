@@ -34,7 +34,7 @@ from summarizer.question import Exchange, Question
 from summarizer.secrets import own_secrets, scrub
 from summarizer.settings import Settings
 from summarizer.throttle import Throttle
-from summarizer.transport import RetryingTransport, calling
+from summarizer.transport import RetryingTransport, calling, let_go
 from summarizer.usage import usage_of
 from summarizer.verdict import Limits, explain
 
@@ -64,17 +64,24 @@ class Model:
         await self._transport.aclose()
 
     async def converse(
-        self, question: Question[A], exchange: Exchange, limits: Limits, before: Callable[[], Awaitable[None]]
+        self,
+        question: Question[A],
+        exchange: Exchange,
+        limits: Limits,
+        *,
+        before: Callable[[], Awaitable[None]],
+        after: Callable[[], None],
     ) -> A:
         """Ask, and have the answer mended; `exchange` says all along what is going on.
 
-        `before` is awaited before every attempt, and may put a stop to it by raising.
+        `before` is awaited before every attempt, and may put a stop to it by raising. `after`
+        is called when a completion came back, with the exchange's `last` and `usage` set.
 
         Raises:
             SummarizerError: of the family `ModelError` or `CassetteError`, if no valid answer could be had.
         """
         try:
-            return await self._create(question, exchange, limits, before)
+            return await self._create(question, exchange, limits, before, after)
         except IncompleteOutputException as error:
             if exchange.refusal:
                 raise DeclinedQuestion(question.prompt, "the model", exchange.refusal) from None
@@ -89,7 +96,12 @@ class Model:
             raise explain(error, prompt=question.prompt, settings=self.settings, attempts=exchange.attempts) from None
 
     async def _create(
-        self, question: Question[A], exchange: Exchange, limits: Limits, before: Callable[[], Awaitable[None]]
+        self,
+        question: Question[A],
+        exchange: Exchange,
+        limits: Limits,
+        before: Callable[[], Awaitable[None]],
+        after: Callable[[], None],
     ) -> A:
         """The conversation as instructor leads it."""
 
@@ -102,7 +114,7 @@ class Model:
             """Note one response's usage, before instructor adds up its attempts in place."""
             exchange.last = response
             exchange.usage = usage_of(response, self.provider)
-            exchange.arrived()
+            after()
 
         def mendable(state: RetryCallState) -> bool:
             error = state.outcome.exception() if state.outcome else None
@@ -115,17 +127,21 @@ class Model:
         )
         with checked_by(question.check), stamped(lambda: question.stamp), calling(exchange.call), _hushed():
             bound: dict[str, Any] = {limits.parameter: limits.output}
-            answer: A = await self._client.create(
-                messages=[
-                    {"role": "system", "content": question.message.system},
-                    {"role": "user", "content": question.message.user},
-                ],
-                response_model=_prepared(question.answer),
-                max_retries=retrying,
-                hooks=hooks,
-                **bound,
-            )
-        answer.__dict__.pop("_raw_response", None)  # instructor's: it would keep every reply for as long as its answer
+            try:
+                answer: A = await self._client.create(
+                    messages=[
+                        {"role": "system", "content": question.message.system},
+                        {"role": "user", "content": question.message.user},
+                    ],
+                    response_model=_prepared(question.answer),
+                    max_retries=retrying,
+                    hooks=hooks,
+                    **bound,
+                )
+            finally:
+                let_go(retrying)
+        for name in answer.__dict__.keys() - type(answer).model_fields.keys():
+            del answer.__dict__[name]  # instructor's: it would keep every reply and its usage for as long as the answer
         return answer
 
     # ------------------------------------------------------------------ how it is built

@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import chain
-from typing import Annotated, Generic, Literal, Self, TypeAlias, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -45,15 +45,23 @@ PartialDate = Annotated[
 class Lean(BaseModel):
     """Base of all models that a run may have a hundred thousand of: frozen, no unknown fields.
 
-    Which fields were given is not remembered: pydantic keeps a set for it with every object,
-    700 bytes from the fifth field on, and nobody asks.
+    Two things are done for memory, neither of which is seen from outside. Which fields were
+    given is not remembered: pydantic keeps a set for it with every object, 700 bytes from the
+    fifth field on, and nobody asks. And the field names are shared by all objects of a class,
+    as CPython does for plain objects, where pydantic has a dict of their own for each: 112
+    bytes for five fields, not 184, and 160 for eleven, not 464.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def model_post_init(self, _: object, /) -> None:
-        """Have all objects share one empty set."""
-        object.__setattr__(self, "__pydantic_fields_set__", _NO_FIELDS)
+        """Share what all objects can share."""
+        put = object.__setattr__
+        plain = object.__new__(type(self))
+        for name, value in self.__dict__.items():
+            put(plain, name, value)
+        put(self, "__dict__", plain.__dict__)
+        put(self, "__pydantic_fields_set__", _NO_FIELDS)
 
 
 _NO_FIELDS: set[str] = set()
@@ -165,9 +173,9 @@ class Article(Source):
             raise ValueError("the text does not hash to sha256")
         return self
 
-    def as_source(self) -> Source:
-        """The same article without its text."""
-        return Source(**{name: getattr(self, name) for name in Source.model_fields})
+    def as_source(self, **found: Any) -> Source:
+        """The same article without its text, with whatever was `found` out about it."""
+        return Source(**{name: getattr(self, name) for name in Source.model_fields} | found)
 
 
 class Evidence(Model):

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from summarizer.models import ActorKind
 from summarizer.text import WORD, fold
@@ -53,7 +52,7 @@ def fold_name(name: str, kind: ActorKind = ActorKind.PERSON) -> str:
     return " ".join(words)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Named:
     """A name with its other spellings, as one article has them."""
 
@@ -61,16 +60,15 @@ class Named:
     name: str
     spellings: tuple[str, ...]
     kind: ActorKind
+    folded: str = field(init=False)
+    """The name's key; the other spellings' are in `keys` with it."""
+    keys: tuple[str, ...] = field(init=False)
 
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        """Folded forms of all spellings."""
-        return frozenset(filter(None, (fold_name(form, self.kind) for form in (self.name, *self.spellings))))
-
-    @cached_property
-    def words(self) -> list[str]:
-        """Of the name as a person's, folded."""
-        return fold_name(self.name).split()
+    def __post_init__(self) -> None:
+        """Fold each spelling once: it is compared with thousands."""
+        folded = [fold_name(form, self.kind) for form in (self.name, *self.spellings)]
+        object.__setattr__(self, "folded", folded[0])
+        object.__setattr__(self, "keys", tuple(filter(None, dict.fromkeys(folded))))
 
 
 def surely_same(one: Named, other: Named) -> bool:
@@ -83,11 +81,11 @@ def surely_same(one: Named, other: Named) -> bool:
     """
     if one.article == other.article or one.kind is not other.kind or one.kind is ActorKind.UNNAMED:
         return False
-    if not one.keys & other.keys:
+    if not any(key in other.keys for key in one.keys):
         return False
     if one.kind is not ActorKind.PERSON:
         return True
-    first, second = one.words, other.words
+    first, second = one.folded.split(), other.folded.split()
     full = len(first) > 1 and len(second) > 1
     return not full or first == second
 

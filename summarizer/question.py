@@ -7,7 +7,6 @@ import json
 import math
 import os
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import Any, Generic, TypeVar
@@ -126,8 +125,6 @@ class Exchange:
 
     call: Call
     hold: Hold
-    arrived: Callable[[], None] = field(default=lambda: None)
-    """Called when a completion came back, with `last` and `usage` set."""
     attempts: int = 0
     """Times the model was asked, re-asks included."""
     last: Any = None

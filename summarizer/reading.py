@@ -9,8 +9,8 @@ from functools import cached_property
 
 from summarizer.answers import ActorNote, ArticleNotes, Noted
 from summarizer.errors import UnknownSentence
-from summarizer.models import Alias, Article, Evidence
-from summarizer.text import Sentence, occurrences, runs
+from summarizer.models import Alias, Article, Evidence, Hazard, Source, Span
+from summarizer.text import Sentence, flatten, occurrences, runs
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,21 @@ class Reading:
     parts: int = 1
     """In how many it was read; each may have noted the same."""
 
-    @property
-    def article(self) -> Article:
-        """What was read."""
-        return self.passage.article
+    @cached_property
+    def source(self) -> Source:
+        """What was read, with what the notes say of it as a text."""
+        notes, passage, article = self.notes, self.passage, self.passage.article
+        hazards = {*article.hazards}
+        hazards |= {Hazard.MACHINE_TRANSLATION} if notes.machine_translated else set()
+        hazards |= {Hazard.TRUNCATED} if notes.truncated else set()
+        headline = flatten(passage.quote([notes.headline]).quote) if notes.headline else None
+        boilerplate = (passage.quote(run) for run in runs(notes.boilerplate))
+        return article.as_source(
+            title=article.title or headline,
+            language=article.language or notes.language,
+            hazards=tuple(sorted(hazards)),
+            boilerplate=tuple(Span(start=place.start, end=place.end) for place in boilerplate),
+        )
 
     @cached_property
     def actors(self) -> dict[str, ActorNote]:
@@ -119,7 +130,7 @@ class Reading:
 
 def number_articles(readings: Iterable[Reading]) -> dict[str, int]:
     """The numbers, from 1, by which a model knows a day's articles; by article id."""
-    return {reading.article.id: number for number, reading in enumerate(readings, 1)}
+    return {reading.source.id: number for number, reading in enumerate(readings, 1)}
 
 
 def all_notes(notes: ArticleNotes) -> Iterator[tuple[str, Noted, tuple[str, ...]]]:

@@ -121,7 +121,7 @@ def _weightiest(groups: list[list[Entry[N]]], origins: Origins) -> list[list[Ent
     """Groups with most independent origins first, then most reports, then as they came."""
 
     def weight(group: list[Entry[N]]) -> tuple[int, int]:
-        independent = {origins.of(entry.passage.article.id, entry.note.via) for entry in group}
-        return -len(independent), -len({entry.passage.article.id for entry in group})
+        independent = {origins.of(entry.source.id, entry.note.via) for entry in group}
+        return -len(independent), -len({entry.source.id for entry in group})
 
     return sorted(groups, key=weight)

@@ -142,7 +142,10 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
             before_sleep=announce,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
-        return await retrying(self._send, request, call)
+        try:
+            return await retrying(self._send, request, call)
+        finally:
+            let_go(retrying)
 
     async def _send(self, request: httpx2.Request, call: Call) -> httpx2.Response:
         """Send once, and say so if a reply may have been paid for that nobody got."""
@@ -223,6 +226,15 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the connections."""
         await self.inner.aclose()
+
+
+def let_go(retrying: AsyncRetrying) -> None:
+    """Have what a finished retrying refers to freed at once.
+
+    It refers to itself, and so would keep question and reply until the collector comes by:
+    of thousands of articles, megabytes.
+    """
+    vars(retrying).clear()
 
 
 async def pause_before_retry(seconds: float) -> None:

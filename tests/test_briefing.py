@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import gc
 import signal
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from summarizer import Article, Briefing, Progress, Settings, brief, brief_async
 from summarizer.errors import ModelError, NoArticles, RefusedRequest
 from summarizer.testing import Answered, Asked, Fault, Reply, ScriptedModel
 from tests.conftest import DAYS, HARBOUR, ROOT, answer_all, notes, replayed, settings_for, truth
+from tests.newsroom import answer, make_article
 
 Scripted = Callable[..., ScriptedModel]
 
@@ -174,3 +176,26 @@ def test_an_interrupted_cell_asks_nothing_more(scripted: Scripted) -> None:
     assert 0 < asked < 40
     time.sleep(0.5)
     assert len(model.asked) == asked
+
+
+def test_nothing_waits_for_the_collector(scripted: Scripted) -> None:
+    """Questions, replies and notes are freed as they are done with, of faulty attempts too."""
+    seen: set[str] = set()
+
+    def stumbling(asked: Asked) -> Reply:
+        new = asked.user not in seen
+        seen.add(asked.user)
+        return Fault(status=503) if new and len(seen) % 2 else Answered(content=answer(asked))
+
+    settings = settings_for(scripted(stumbling), longest_wait=0.1)
+    brief([make_article(0)], settings=settings)  # what is made once and kept
+    gc.collect()
+    gc.disable()
+    try:
+        briefing = brief([make_article(number) for number in range(1, 9)], settings=settings)
+        left = {type(thing).__name__ for thing in gc.get_objects()}
+    finally:
+        gc.enable()
+    assert len(briefing.demands) == 8
+    assert not left & {"Question", "Exchange", "Call", "ChatCompletion", "CompletionUsage"}
+    assert not left & {"ArticleNotes", "DemandNote", "Reading"}

@@ -130,7 +130,7 @@ def test_the_article_learns_what_the_reading_found(scripted: Callable[..., Scrip
     """Language, headline, hazards and boilerplate spans come from the reading."""
     model = scripted(lambda asked: notes(machine_translated=True, truncated=True, headline=1))
     (reading,), _ = read([article], settings_for(model))
-    found = reading.article
+    found = reading.source
     assert found.title == "Ministers met in Port Ambry."
     assert set(found.hazards) == {Hazard.UNDATED, Hazard.MACHINE_TRANSLATION, Hazard.TRUNCATED}
     assert [article.text[span.start : span.end] for span in found.boilerplate] == ["Advertisement"]
@@ -154,7 +154,7 @@ def test_one_bad_reading_costs_itself_alone(scripted: Callable[..., ScriptedMode
     good = Article.of(HARBOUR + " A good one.", name="good.txt")
     seen: list[Progress] = []
     readings, failed = read([bad, article, good], settings_for(scripted(reply)), seen)
-    assert [reading.article.name for reading in readings] == ["harbour.txt", "good.txt"]
+    assert [reading.source.name for reading in readings] == ["harbour.txt", "good.txt"]
     assert [(problem.article, problem.stage) for problem in failed] == [("bad.txt", "extract")]
     assert "no sentence 99" in failed[0].reason
     assert [progress.done for progress in seen] == [0, 1, 2, 3]

@@ -56,11 +56,11 @@ def test_one_agency_s_interview_is_one_origin() -> None:
     ]
     origins = trace_origins(readings)
     assert {
-        origins.of(readings[0].article.id, "Orrery"),
-        origins.of(readings[1].article.id, "the Orrery"),
-        origins.of(readings[2].article.id, None),
+        origins.of(readings[0].source.id, "Orrery"),
+        origins.of(readings[1].source.id, "the Orrery"),
+        origins.of(readings[2].source.id, None),
     } == {"O3"}
-    assert origins.of(readings[3].article.id, None) == "O4"
+    assert origins.of(readings[3].source.id, None) == "O4"
     assert [len(origin.articles) for origin in origins.origins] == [1, 1, 3, 1]
 
 
@@ -73,7 +73,7 @@ def test_an_outlet_is_no_witness_to_itself() -> None:
     ]
     origins = trace_origins(readings)
     assert [(origin.name, origin.kind) for origin in origins.origins] == [("The Gauge", "outlet"), ("b", "outlet")]
-    assert origins.of(readings[0].article.id, None) == origins.of(readings[2].article.id, None)
+    assert origins.of(readings[0].source.id, None) == origins.of(readings[2].source.id, None)
 
 
 def test_an_agency_that_is_not_there_is_an_origin_too() -> None:
