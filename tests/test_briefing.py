@@ -7,6 +7,7 @@ import datetime
 import gc
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -187,15 +188,19 @@ def test_nothing_waits_for_the_collector(scripted: Scripted) -> None:
         seen.add(asked.user)
         return Fault(status=503) if new and len(seen) % 2 else Answered(content=answer(asked))
 
+    def alive() -> Counter[str]:
+        return Counter(type(thing).__name__ for thing in gc.get_objects())
+
     settings = settings_for(scripted(stumbling), longest_wait=0.1)
     brief([make_article(0)], settings=settings)  # what is made once and kept
     gc.collect()
     gc.disable()
     try:
+        before = alive()
         briefing = brief([make_article(number) for number in range(1, 9)], settings=settings)
-        left = {type(thing).__name__ for thing in gc.get_objects()}
+        left = alive() - before
     finally:
         gc.enable()
     assert len(briefing.demands) == 8
-    assert not left & {"Question", "Exchange", "Call", "ChatCompletion", "CompletionUsage"}
-    assert not left & {"ArticleNotes", "DemandNote", "Reading"}
+    assert not left.keys() & {"Question", "Exchange", "Call", "ChatCompletion", "CompletionUsage"}
+    assert not left.keys() & {"ArticleNotes", "DemandNote", "Reading"}
