@@ -6,27 +6,14 @@ has a thing from ("told …"). No model is asked.
 
 from __future__ import annotations
 
-from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from summarizer.answers import Noted
+from summarizer.copies import copy_groups
 from summarizer.models import ActorKind, Origin
 from summarizer.names import fold_name
 from summarizer.reading import Reading
-from summarizer.text import shingles
-
-COPY = 0.25
-"""Share of the shorter text's five-word runs that the longer one must hold to be its copy.
-
-Independent reports of one event share under 0.05 by quoting the same people (example
-corpus and five real articles); a wire report and its reworked copy share 0.4 and more.
-"""
-
-PASSES = 8
-"""In which the runs of words that stand in two texts are looked for."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +31,7 @@ class Origins:
 
 def trace_origins(readings: Sequence[Reading]) -> Origins:
     """Work out the day's independent origins."""
-    groups = _by_outlet(copy_groups(map(_story, readings)), readings)
+    groups = _by_outlet(copy_groups([_story(reading) for reading in readings]), readings)
     names: dict[str, str] = {}
     by_article: dict[str, str] = {}
     drafts: list[dict[str, object]] = []
@@ -80,40 +67,6 @@ def _by_outlet(groups: Sequence[Sequence[int]], readings: Sequence[Reading]) -> 
         joined[number] = sorted(members)
         home |= {name: number for i in members if (name := readings[i].source.publisher)}
     return sorted(joined.values())
-
-
-def copy_groups(texts: Iterable[str]) -> list[list[int]]:
-    """Sort texts into groups of near copies; returns their positions.
-
-    A text belongs to the first group that has a member of which it is a copy, or which is a
-    copy of it: `COPY` of the shorter one's runs of five words stand in the longer one.
-    """
-    cut = [array("q", {hash(run) for run in shingles(text)}) for text in texts]
-    common = set(_twice(cut))
-    groups: list[list[int]] = []
-    home: list[int] = []
-    where: dict[int, list[int]] = {}
-    """Texts in which a run of words stands: only texts that share some are compared."""
-    for position, mine in enumerate(cut):
-        shared = Counter(other for run in mine for other in where.get(run, ()))
-        copies = [
-            home[other] for other, count in shared.items() if count >= COPY * max(1, min(len(mine), len(cut[other])))
-        ]
-        group = min(copies, default=len(groups))
-        if group == len(groups):
-            groups.append([])
-        groups[group].append(position)
-        home.append(group)
-        for run in common.intersection(mine):
-            where.setdefault(run, []).append(position)
-    return groups
-
-
-def _twice(cut: Sequence[array[int]]) -> Iterator[int]:
-    """What stands in more than one, in passes: all of a day's at once would take five times what `cut` does."""
-    for rest in range(PASSES):
-        some = sorted(run for mine in cut for run in mine if run % PASSES == rest)
-        yield from (run for run, following in pairwise(some) if run == following)
 
 
 def _story(reading: Reading) -> str:

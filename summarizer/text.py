@@ -184,12 +184,6 @@ def content_words(*texts: str) -> frozenset[str]:
     )
 
 
-def shingles(text: str, size: int = 5) -> frozenset[tuple[str, ...]]:
-    """All runs of `size` consecutive folded words: two texts are near copies if they share most."""
-    words = WORD.findall(fold(text))
-    return frozenset(tuple(words[i : i + size]) for i in range(len(words) - size + 1))
-
-
 def occurrences(name: str, text: str) -> Iterator[tuple[int, int]]:
     """Spans at which `name` stands in `text` as whole words, exactly as spelt but for the blanks in it.
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from summarizer import Article, Briefing, load
+from summarizer import Article, Briefing
 from summarizer.answers import ArticleNotes
-from summarizer.origins import copy_groups, trace_origins
+from summarizer.origins import trace_origins
 from summarizer.reading import Passage, Reading
 from summarizer.text import sentences
-from tests.conftest import DAYS, ROOT, replayed
+from tests.conftest import DAYS, replayed
 
 WIRE = "The dam at Sarn was closed on Monday after a night of rain, and nobody on the quay could say for how long."
 
@@ -20,30 +18,6 @@ def reading(name: str, text: str, *vias: str, publisher: str | None = None) -> R
     events = [{"what": "It rained.", "cites": [1], "status": "past", "via": via} for via in vias]
     notes = ArticleNotes.model_validate({"language": "en", "machine_translated": False, "events": events})
     return Reading(Passage(Article.of(text, name=name, publisher=publisher), sentences(text)), notes)
-
-
-@pytest.mark.parametrize(
-    ("texts", "expected"),
-    [
-        pytest.param([WIRE, f"New head.\n{WIRE}\nSee also."], [[0, 1]], id="copy with new head"),
-        pytest.param(
-            [WIRE, "Rain fell all night, and on Monday the gates of the dam were shut."], [[0], [1]], id="same facts"
-        ),
-        pytest.param([WIRE, WIRE.upper()], [[0, 1]], id="case"),
-        pytest.param(["Rain.", "Rain."], [[0], [1]], id="too short to tell"),
-        pytest.param([], [], id="none"),
-    ],
-)
-def test_copies(texts: list[str], expected: list[list[int]]) -> None:
-    """Near copies are one group; reports of the same facts in other words are not."""
-    assert copy_groups(texts) == expected
-
-
-def test_the_example_s_copy_is_found() -> None:
-    """Of all nine example articles, only the Intelligencer's is a copy, of the wire's report."""
-    articles = [article for day in DAYS for article in load(ROOT / "examples" / day).articles]
-    copies = [[articles[i].name for i in group] for group in copy_groups([a.text for a in articles]) if len(group) > 1]
-    assert copies == [["01-meridian-wire.txt", "02-sembra-intelligencer.txt"]]
 
 
 def test_one_agency_s_interview_is_one_origin() -> None:

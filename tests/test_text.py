@@ -19,7 +19,6 @@ from summarizer.text import (
     occurrences,
     runs,
     sentences,
-    shingles,
 )
 from tests.conftest import DAYS, ROOT
 
@@ -155,11 +154,6 @@ def test_runs() -> None:
 def test_fold_is_plain() -> None:
     """Every script folds to lower-case ASCII letters."""
     assert fold("Győr Çelik Санкт") == "gyor celik sankt"
-
-
-def test_shingles_of_short_text() -> None:
-    """A text of fewer words than a run has none."""
-    assert shingles("four words are here") == frozenset()
 
 
 def test_hidden_characters_are_all_known() -> None:
