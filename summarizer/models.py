@@ -101,6 +101,7 @@ class Source(Model):
     id: Text
     name: Text = Field(description="File name, or whatever else the reader of the article was given")
     title: str | None = Field(default=None, description="None: not known")
+    author: str | None = Field(default=None, description="None: not known")
     publisher: str | None = Field(default=None, description="None: not known")
     url: str | None = Field(default=None, description="None: not known")
     published: date | None = Field(default=None, description="None: nobody said")
@@ -122,6 +123,16 @@ class Source(Model):
         return self.publisher or self.name
 
 
+class Original(Model):
+    """What an article was read from, as it was."""
+
+    place: Text = Field(description="Path or URL, with the names inside a container or list after ! or #")
+    media_type: Text = Field(description="What it was read as")
+    encoding: str | None = Field(default=None, description="None: its bytes are no text")
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(description="Of its bytes")
+    text: str | None = Field(default=None, description="As it was before it was mended; None: nothing was")
+
+
 class Article(Source):
     """A text to read, with what is known about it.
 
@@ -130,6 +141,7 @@ class Article(Source):
     """
 
     text: str
+    original: Original | None = Field(default=None, description="None: it was handed in as a text")
 
     @classmethod
     def of(
@@ -138,10 +150,13 @@ class Article(Source):
         *,
         name: str,
         title: str | None = None,
+        author: str | None = None,
         publisher: str | None = None,
         url: str | None = None,
         published: date | None = None,
         language: str | None = None,
+        cut: bool = False,
+        original: Original | None = None,
     ) -> Self:
         """Make an article of a text, with its id, hash and length worked out.
 
@@ -155,14 +170,16 @@ class Article(Source):
             id=key[:12],
             name=name,
             title=title,
+            author=author,
             publisher=publisher,
             url=url,
             published=published,
             language=language,
             sha256=hashlib.sha256(raw).hexdigest(),
             characters=len(text),
-            hazards=() if published else (Hazard.UNDATED,),
+            hazards=((Hazard.TRUNCATED,) if cut else ()) + (() if published else (Hazard.UNDATED,)),
             text=text,
+            original=original,
         )
 
     @model_validator(mode="after")

@@ -119,11 +119,11 @@ def test_mistakes_are_named(
 
 def test_partial_briefings_say_so(folder: Path, scripted: Scripted, capsys: Capture) -> None:
     """An article that can't be read is listed, the rest is briefed, and the exit code is 3."""
-    (folder / "c.txt").write_bytes(b"\xff\xfe")
+    (folder / "c.txt").write_bytes(b"\x89PNG\r\n")
     assert run("brief", folder, "--base-url", scripted().base_url) == 3
     out, err = capsys.readouterr()
     assert "**c.txt**: the article was not read" in out
-    assert "summarizer: c.txt: the article was not read: byte 0 is not UTF-8" in err
+    assert "summarizer: c.txt: the article was not read: is a picture (PNG)" in err
 
 
 def test_errors_don_t_steer_the_terminal(folder: Path, scripted: Scripted, capsys: Capture) -> None:

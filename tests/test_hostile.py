@@ -26,7 +26,6 @@ from tests.conftest import HARBOUR, answer_all, notes, settings_for
 Scripted = Callable[..., ScriptedModel]
 CORPUS = Path(__file__).parent / "hostile"
 
-NO_UTF8 = "is not UTF-8"
 NO_TEXT = "has no text"
 OUTCOMES = {
     "ansi.txt": "read",
@@ -41,7 +40,7 @@ OUTCOMES = {
     "front-matter-python.txt": "title in its front matter is no plain text",
     "homoglyphs.txt": "read",
     "html.txt": "read",
-    "invalid-utf8.txt": NO_UTF8,
+    "invalid-utf8.txt": "read",
     "invisible-only.txt": NO_TEXT,
     "invisible.txt": "read",
     "jinja.txt": "read",
@@ -53,10 +52,10 @@ OUTCOMES = {
     "one-word.txt": "read",
     "orders-to-tools.txt": "read",
     "orders.txt": "read",
-    "overlong.txt": NO_UTF8,
+    "overlong.txt": "read",
     "quotes.txt": "read",
-    "surrogates.txt": NO_UTF8,
-    "utf16.txt": NO_UTF8,
+    "surrogates.txt": "read",
+    "utf16.txt": "read",
     "zalgo.txt": "read",
 }
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from summarizer import load
-from summarizer.errors import NoArticles, UnreadableArticle
-from summarizer.ingest import load_article
-from summarizer.models import Hazard
+from summarizer.errors import NoArticles
+from summarizer.models import Article, Hazard
 
 HEAD = """---
 title: Rain
@@ -30,9 +29,15 @@ def put(folder: Path, name: str, content: str | bytes) -> Path:
     return path
 
 
+def only(path: Path) -> Article:
+    """The one article that a file comes to."""
+    (article,) = load(path).articles
+    return article
+
+
 def test_front_matter_is_metadata(tmp_path: Path) -> None:
     """Front matter is taken off the text, and offsets count from the text's first character."""
-    article = load_article(put(tmp_path, "a.txt", HEAD + "Rain fell.\n"))
+    article = only(put(tmp_path, "a.txt", HEAD + "Rain fell.\n"))
     assert (article.title, article.publisher, article.language) == ("Rain", "The Gauge", "en")
     assert article.published == datetime.date(2031, 5, 12)
     assert article.text == "Rain fell.\n"
@@ -41,7 +46,7 @@ def test_front_matter_is_metadata(tmp_path: Path) -> None:
 
 def test_without_front_matter_nothing_is_known(tmp_path: Path) -> None:
     """A bare text has no title, publisher or date, and is flagged as undated."""
-    article = load_article(put(tmp_path, "a.txt", "Rain fell.\n"))
+    article = only(put(tmp_path, "a.txt", "Rain fell.\n"))
     assert (article.title, article.publisher, article.published) == (None, None, None)
     assert article.hazards == (Hazard.UNDATED,)
     assert article.outlet == "a.txt"
@@ -58,25 +63,27 @@ def test_without_front_matter_nothing_is_known(tmp_path: Path) -> None:
 )
 def test_dashes_alone_are_text(tmp_path: Path, text: str) -> None:
     """Text that starts with a dashed line but has no fields after it is kept whole."""
-    assert load_article(put(tmp_path, "a.txt", text)).text == text
+    assert only(put(tmp_path, "a.txt", text)).text == text
 
 
 def test_front_matter_is_words(tmp_path: Path) -> None:
     """YAML's own ideas of what "no" and "12:30" are don't get at titles and languages."""
-    article = load_article(put(tmp_path, "a.txt", "---\ntitle: 12:30\nlanguage: no\n---\nDet regnet."))
+    article = only(put(tmp_path, "a.txt", "---\ntitle: 12:30\nlanguage: no\n---\nDet regnet."))
     assert (article.title, article.language) == ("12:30", "no")
 
 
 def test_text_is_kept_to_the_letter(tmp_path: Path) -> None:
     """Line ends and blanks stay as they are; only a byte order mark goes."""
     text = "  One.\r\n\r\nTwo.\t\n"
-    assert load_article(put(tmp_path, "a.txt", b"\xef\xbb\xbf" + text.encode())).text == text
+    assert only(put(tmp_path, "a.txt", b"\xef\xbb\xbf" + text.encode())).text == text
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        pytest.param(b"\xff\xfe\x00", "byte 0 is not UTF-8", id="not UTF-8"),
+        pytest.param(b"\xff\xfe\x00", "begins like UTF-16, but byte 2 is none", id="half a UTF-16 character"),
+        pytest.param(b"Rain\x00\x01\x02\xf1\x03", "is no text in any encoding known", id="no text"),
+        pytest.param(b"\x89PNG\r\n\x1a\n", r"is a picture \(PNG\)", id="a picture"),
         pytest.param(b"", "has no text", id="empty"),
         pytest.param(b" \n\n", "has no text", id="blank"),
         pytest.param(HEAD.encode(), "has no text", id="front matter only"),
@@ -87,28 +94,29 @@ def test_text_is_kept_to_the_letter(tmp_path: Path) -> None:
     ],
 )
 def test_unreadable_files_say_why(tmp_path: Path, content: bytes, reason: str) -> None:
-    """The error names the file, what is wrong with it, and what to do."""
-    path = put(tmp_path, "a.txt", content)
-    with pytest.raises(UnreadableArticle, match=reason) as caught:
-        load_article(path)
-    assert str(path) in str(caught.value)
-    assert caught.value.advice
+    """The problem names the file, what is wrong with it, and what to do."""
+    with pytest.raises(NoArticles, match=reason) as caught:
+        load(put(tmp_path, "a.txt", content))
+    assert "a.txt: " in str(caught.value)
+    assert "; " in caught.value.reason
 
 
 def test_the_rest_goes_on(tmp_path: Path) -> None:
     """An unreadable file becomes a problem; the others are read."""
     put(tmp_path, "a.txt", "Rain fell.")
-    put(tmp_path, "b.txt", b"\xff")
+    put(tmp_path, "b.txt", b"\xff\xd8\xff\xe0")
     intake = load(tmp_path)
     assert [article.name for article in intake.articles] == ["a.txt"]
     assert [(problem.stage, problem.article) for problem in intake.problems] == [("ingest", "b.txt")]
 
 
 def test_folders_are_read_in_order(tmp_path: Path) -> None:
-    """Text files of a folder and those inside it, in order of path, hidden and other ones left out."""
-    for name in ("b.txt", "a/z.md", "c.TXT", ".hidden.txt", "a/.git/x.txt", "notes.pdf"):
+    """Text files of a folder and those inside it, in order of path; hidden ones are left out, others named."""
+    for name in ("b.txt", "a/z.md", "c.TXT", ".hidden.txt", "a/.git/x.txt", "notes.odt"):
         put(tmp_path, name, f"Text of {name}.")
-    assert [article.name for article in load(tmp_path).articles] == ["z.md", "b.txt", "c.TXT"]
+    intake = load(tmp_path)
+    assert [article.name for article in intake.articles] == ["z.md", "b.txt", "c.TXT"]
+    assert intake.problems[0].reason == "1 .odt in the folders given: files of kinds that are not read"
 
 
 def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:
@@ -126,7 +134,9 @@ def test_identical_texts_of_two_outlets_are_two_articles(tmp_path: Path) -> None
     assert one.sha256 == other.sha256
 
 
-@pytest.mark.parametrize(("name", "reason"), [("missing", "does not exist"), (".", "folder or files that end in")])
+@pytest.mark.parametrize(
+    ("name", "reason"), [("missing", "does not exist"), (".", "files, or a folder of files, that end in")]
+)
 def test_nothing_to_read(tmp_path: Path, name: str, reason: str) -> None:
     """No path, no articles: an error that says which."""
     with pytest.raises(NoArticles, match=reason):

@@ -1,0 +1,30 @@
+"""Plain text, with or without front matter; or a list of links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from summarizer.ingest.decode import decode, mend
+from summarizer.ingest.drafts import draft
+from summarizer.ingest.found import Blob, Found, Link
+from summarizer.ingest.heads import front_matter
+
+LINK = re.compile(r"https?://\S+")
+
+
+def read_text(blob: Blob) -> Iterator[Found]:
+    """The article that a text is; of a text that is nothing but URLs, a line each, those.
+
+    Lines of a list of URLs may be empty, or begin with `#`.
+    """
+    data = blob.read()
+    decoded, encoding = decode(blob, data)
+    lines = [line.strip() for line in decoded[:200_000].splitlines()]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    if lines and all(map(LINK.fullmatch, lines)):
+        yield from map(Link, lines)
+        return
+    about, text = front_matter(blob, mend(decoded))
+    # What was mended is kept as it was; what was only parted from its front matter is not.
+    yield draft(blob, data, text, about=about, media_type="text/plain", encoding=encoding, decoded=decoded)
