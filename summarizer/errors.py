@@ -6,6 +6,7 @@ SummarizerError
 │   ├── NoArticles           nothing to make a briefing of
 │   ├── InvalidSettings      a setting that can't be used
 │   └── JournalError         a workspace or journal that can't be used
+├── Unfetched                a page or feed that can't be had
 ├── PromptError
 │   ├── UnknownPrompt        no template of that name
 │   └── InvalidPrompt        front matter or template that can't be used
@@ -32,6 +33,7 @@ SummarizerError
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 
@@ -61,6 +63,15 @@ class NoArticles(InputError):
 
 class InvalidSettings(InputError):
     """A setting, from a keyword, an option or the environment, that can't be used."""
+
+
+class Unfetched(SummarizerError):
+    """A page or feed that can't be had."""
+
+    def __init__(self, url: str, reason: str, advice: str) -> None:
+        self.url, self.reason, self.advice = url, reason, advice
+        without_login = re.sub(r"//[^/@]*@", "//…@", url)
+        super().__init__(f"{without_login}: {reason}; {advice}")
 
 
 class PromptError(SummarizerError):
