@@ -7,6 +7,7 @@ import gzip
 import logging
 import re
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from ipaddress import ip_address
@@ -959,6 +960,32 @@ def test_two_runs_at_once(site: Opened, tmp_path: Path, caplog: pytest.LogCaptur
     assert (len(server.requests), caplog.messages) == (before, [])
 
 
+OPEN = """
+import logging, pathlib, sys, time
+from summarizer.webcache import WebCache
+logging.basicConfig(level="WARNING")
+print("ready", flush=True)
+start = float(input())
+for number in range(60):
+    time.sleep(max(0, start + number * 0.01 - time.time()))
+    WebCache(pathlib.Path(sys.argv[1]) / str(number)).close()
+"""
+
+
+def test_many_make_one_cache(tmp_path: Path) -> None:
+    """Processes that make a cache at one moment make one, and all of them have it."""
+    command = [sys.executable, "-c", OPEN, str(tmp_path)]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    runs = [subprocess.Popen(command, text=True, **pipes) for _ in range(4)]
+    assert [run.stdout.readline() for run in runs if run.stdout] == ["ready\n"] * 4
+    start = f"{time.time() + 0.1}\n"
+    for run in runs:
+        assert run.stdin
+        run.stdin.write(start)
+        run.stdin.flush()
+    assert [run.communicate()[1] for run in runs] == [""] * 4
+
+
 def break_file(path: Path) -> None:
     """Overwrite all but the first page of a file."""
     whole = path.read_bytes()
@@ -998,15 +1025,26 @@ def test_no_room_for_a_cache(site: Opened, tmp_path: Path, caplog: pytest.LogCap
     assert (page.body, caplog.messages) == (b"a", ["no web cache"])
 
 
-def test_a_damaged_body(site: Opened, tmp_path: Path) -> None:
-    """A kept body that doesn't unpack is fetched again."""
-    import sqlite3
-
+def test_a_page_from_the_future(site: Opened, tmp_path: Path) -> None:
+    """What a clock set wrong kept as of tomorrow is not fresh for all that time."""
     server = site({"/": http(200, b"a", cache_control="max-age=60")})
     cached_run(server, tmp_path)
-    with sqlite3.connect(tmp_path / FILE) as base:
-        base.execute("UPDATE pages SET body = x'00'")
-    base.close()
+    change(tmp_path, "received = received + 86400")
+    assert [len(cached_run(server, tmp_path)[1]) for _ in range(2)] == [1, 0]
+
+
+def change(folder: Path, how: str) -> None:
+    """Change what a cache keeps, behind its back."""
+    with closing(sqlite3.connect(folder / FILE)) as base:
+        base.execute(f"UPDATE pages SET {how}")
+        base.commit()
+
+
+def test_a_damaged_body(site: Opened, tmp_path: Path) -> None:
+    """A kept body that doesn't unpack is fetched again."""
+    server = site({"/": http(200, b"a", cache_control="max-age=60")})
+    cached_run(server, tmp_path)
+    change(tmp_path, "body = x'00'")
     assert [len(cached_run(server, tmp_path)[1]) for _ in range(2)] == [1, 0]
 
 
