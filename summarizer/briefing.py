@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Coroutine, Iterable
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
 
 from summarizer.budget import Amount
 from summarizer.cassette import load_manifest
@@ -23,10 +21,9 @@ from summarizer.prompts import PromptBook
 from summarizer.reading import number_articles
 from summarizer.reconcile import reconcile
 from summarizer.settings import Settings
+from summarizer.sync import run
 from summarizer.version import VERSION
 from summarizer.write import Written, write
-
-R = TypeVar("R")
 
 READING_SHARE = 0.8
 """Of the time until the deadline; the rest is for merging and writing what was read."""
@@ -59,7 +56,7 @@ def brief(
         MissingRecording: in a replay, if something was never recorded.
         ModelError: if not a single article could be read.
     """
-    return _run(brief_async(articles, day=day, settings=settings, listener=listener))
+    return run(brief_async(articles, day=day, settings=settings, listener=listener))
 
 
 async def brief_async(
@@ -78,7 +75,7 @@ async def brief_async(
             update={name: value for name, value in recorded.items() if name not in settings.model_fields_set}
         )
         day = day or manifest.day
-    intake = _intake(articles)
+    intake = await _intake(articles, settings)
     async with Door(settings) as door:
         desk = Desk(settings, PromptBook(settings.prompts), door, listener)
         briefing = await make_briefing(intake, day or newest(intake.articles) or date.today(), desk)
@@ -144,14 +141,15 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
     )
 
 
-def _intake(articles: Articles) -> Intake:
+async def _intake(articles: Articles, settings: Settings) -> Intake:
     """Whatever was handed in, as articles."""
     if isinstance(articles, Intake):
         return articles
     given = [articles] if isinstance(articles, (str, Path, Article)) else list(articles)
     ready = [thing for thing in given if isinstance(thing, Article)]
     paths = [thing for thing in given if not isinstance(thing, Article)]
-    intake = load(*paths) if paths else Intake(())
+    cache = settings.workspace / "web" if settings.workspace else None
+    intake = await asyncio.to_thread(load, *paths, fetch=settings.fetch, cache=cache) if paths else Intake(())
     unique = {article.id: article for article in (*ready, *intake.articles)}
     if not unique:
         raise NoArticles("what was handed in", "it is empty")
@@ -164,45 +162,3 @@ def _intake(articles: Articles) -> Intake:
     if not fit:
         raise NoArticles("what was handed in", f"each {TOO_LONG}; {SPLIT}")
     return Intake(fit, (*intake.problems, *unread), intake.paths)
-
-
-def _loop_runs() -> bool:
-    """Whether this thread is already inside an event loop."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
-
-
-def _run(work: Coroutine[Any, Any, R]) -> R:
-    """Run a coroutine to its end, in a thread of its own where an event loop already runs."""
-    if not _loop_runs():
-        return asyncio.run(work)
-    outcome: list[R] = []
-    failure: list[BaseException] = []
-    running: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any] | None]] = []
-
-    async def known() -> R:
-        running.append((asyncio.get_running_loop(), asyncio.current_task()))
-        return await work
-
-    def run() -> None:
-        try:
-            outcome.append(asyncio.run(known()))
-        except BaseException as error:  # handed to the caller's thread, below
-            failure.append(error)
-
-    thread = threading.Thread(target=run, name="summarizer")
-    thread.start()
-    try:
-        thread.join()
-    except BaseException:  # an interrupted cell must not go on asking in the background
-        for loop, task in running:
-            if task is not None:
-                loop.call_soon_threadsafe(task.cancel)
-        thread.join()
-        raise
-    if failure:
-        raise failure[0]
-    return outcome[0]

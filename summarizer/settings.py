@@ -7,20 +7,46 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from summarizer.version import VERSION
 
 DEFAULT_MODEL = "openai/gpt-5.4-mini"
 
+PRODUCT = "summarizer"
+"""What the program is called in robots.txt."""
+
+
+class FetchOptions(BaseModel):
+    """How pages are fetched."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    timeout: float = Field(default=30.0, gt=0, description="Seconds until one whole reply must be there")
+    per_host: int = Field(default=2, ge=1, description="Requests under way at once at one host")
+    at_once: int = Field(default=16, ge=1, description="Requests under way at once in all")
+    delay: float = Field(default=0.5, ge=0, description="Seconds between two requests to one host; robots.txt adds")
+    largest: int = Field(default=20_000_000, ge=1, description="Bytes that a page may have, unpacked")
+    redirects: int = Field(default=5, ge=0, description="Redirects followed at most")
+    allow_private: bool = Field(default=False, description="Fetch from any address and port, one's own network's too")
+    robots: bool = Field(default=True, description="Do as robots.txt asks")
+    user_agent: str = Field(
+        default=f"{PRODUCT}/{VERSION}",
+        pattern=r"^[!-~]([ -~]*[!-~])?$",
+        description="What it calls itself to servers; in robots.txt it is always summarizer",
+    )
+    attempts: int = Field(default=3, ge=1, description="Times that a request is sent at most")
+
 
 class Settings(BaseSettings):
-    """Settings of a run. Each can be given as SUMMARIZER_NAME in the environment.
+    """Settings of a run. Each can be given as SUMMARIZER_NAME in the environment, of `fetch` as SUMMARIZER_FETCH__NAME.
 
     >>> Settings(model="openai/gpt-5.5", concurrency=4).concurrency
     4
     """
 
-    model_config = SettingsConfigDict(env_prefix="SUMMARIZER_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="SUMMARIZER_", env_nested_delimiter="__", frozen=True, extra="forbid")
 
     model: str = Field(default=DEFAULT_MODEL, description="PROVIDER/NAME, as instructor has it")
     base_url: str | None = Field(default=None, description="OpenAI-compatible endpoint; None: the provider's own")
@@ -47,6 +73,7 @@ class Settings(BaseSettings):
     )
     language: str = Field(default="en", description="BCP 47 tag of the language the briefing is written in")
     prompts: Path | None = Field(default=None, description="Folder whose templates replace those of the same name")
+    fetch: FetchOptions = Field(default=FetchOptions(), description="How pages and feeds are fetched")
     record: Path | None = Field(
         default=None, description="Folder to keep every reply in; what is there isn't asked again"
     )

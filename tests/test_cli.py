@@ -89,7 +89,7 @@ def test_without_a_model_three_ways_on(folder: Path, capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        pytest.param(["brief"], "required: PATH", id="no path"),
+        pytest.param(["brief"], "required: PLACE", id="no path"),
         pytest.param(["brief", "nowhere"], "nowhere: it does not exist", id="missing path"),
         pytest.param(["brief", "x", "--date", "12.5.2031"], "write it as YYYY-MM-DD", id="date"),
         pytest.param(["brief", ".", "--concurrency", "0"], "concurrency", id="concurrency"),

@@ -26,12 +26,13 @@ from typing import Any
 import pytest
 import trustme
 
-from summarizer.addresses import barred_as
 from summarizer.errors import SummarizerError, Unfetched
-from summarizer.fetch import Fetcher, FetchOptions, Page
-from summarizer.robots import parse_robots
+from summarizer.settings import FetchOptions
 from summarizer.version import VERSION
-from summarizer.webcache import FILE, WebCache
+from summarizer.web import Fetcher, Page
+from summarizer.web.addresses import barred_as
+from summarizer.web.cache import FILE, WebCache
+from summarizer.web.robots import parse_robots
 from tests.web import Internet, Request, Sent, Site, gzipped, http, redirect
 
 PUBLIC = "93.184.215.14"
@@ -73,7 +74,7 @@ def no_waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def skip(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr("summarizer.fetch.pause_before_retry", skip)
+    monkeypatch.setattr("summarizer.web.pause_before_retry", skip)
     return waits
 
 
@@ -930,7 +931,7 @@ def test_prune(site: Opened, tmp_path: Path) -> None:
 
 RUN = """
 import asyncio, pathlib, sys
-from summarizer.fetch import Fetcher, FetchOptions
+from summarizer.web import Fetcher, FetchOptions
 async def go(base, cache):
     options = FetchOptions(allow_private=True, delay=0, per_host=8, robots=False)
     async with Fetcher(options, cache=pathlib.Path(cache)) as fetcher:
@@ -960,7 +961,7 @@ def test_two_runs_at_once(site: Opened, tmp_path: Path, caplog: pytest.LogCaptur
 
 OPEN = """
 import logging, pathlib, sys, time
-from summarizer.webcache import WebCache
+from summarizer.web.cache import WebCache
 logging.basicConfig(level="WARNING")
 print("ready", flush=True)
 start = float(input())

@@ -36,11 +36,13 @@ def run_brief(args: argparse.Namespace) -> int:
     gc.enable()
 
     settings = _with_journal(_settings(args), wanted=not args.no_journal)
-    if args.dry_run:
-        return _dry_run(load(*args.paths), settings)
-    _check_output(args.output, args.format)
-    intake = load(*args.paths)
+    if not args.dry_run:
+        _check_output(args.output, args.format)
     with _logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
+        cache = None if args.no_journal else (settings.workspace or _data_folder()) / "web"
+        intake = load(*args.paths, fetch=settings.fetch, cache=cache, told=screen.fetched)
+        if args.dry_run:
+            return _dry_run(intake, settings)
         briefing = brief(intake, day=args.date, settings=settings, listener=screen.show)
         screen.close(briefing)
     _write(_rendered(briefing, args.format or _format_of(args.output)), args.output)
@@ -67,7 +69,9 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 def _option(place: tuple[int | str, ...]) -> str:
     """How a setting is given: as an option, and as a variable."""
-    name = ".".join(map(str, place))
+    if len(place) > 1:
+        return f"SUMMARIZER_{'__'.join(map(str, place)).upper()}"
+    name = str(place[0])
     option = {"requests_per_minute": "rpm", "tokens_per_minute": "tpm"}.get(name, name).replace("_", "-")
     return f"--{option} or SUMMARIZER_{name.upper()}"
 

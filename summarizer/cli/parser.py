@@ -53,7 +53,12 @@ def _add_brief(commands: Commands[argparse.ArgumentParser]) -> None:
         epilog="Every setting also has a variable SUMMARIZER_NAME: SUMMARIZER_MODEL, SUMMARIZER_TIMEOUT …",
     )
     brief.set_defaults(run=run.run_brief)
-    brief.add_argument("paths", nargs="+", metavar="PATH", help="a text file, or a folder of .txt and .md files")
+    brief.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PLACE",
+        help="file, folder, pattern, URL, or - for standard input: text, pages, feeds, mail, PDF … (docs/reading.md)",
+    )
     brief.add_argument(
         "--date", type=_date, metavar="YYYY-MM-DD", help="the briefing's date (default: newest article's)"
     )
@@ -62,6 +67,13 @@ def _add_brief(commands: Commands[argparse.ArgumentParser]) -> None:
     brief.add_argument("--quiet", action="store_true", help="no progress")
     brief.add_argument("-v", "--verbose", action="store_true", help="log every request as JSON lines, not progress")
     brief.add_argument("--dry-run", action="store_true", help="say what would be asked and may be paid; ask nobody")
+    brief.add_argument(
+        "--allow-private",
+        action="store_const",
+        const={"allow_private": True},
+        dest="fetch",
+        help="fetch from one's own machine and network, too",
+    )
     model = brief.add_argument_group("model")
     model.add_argument("--model", metavar="PROVIDER/NAME", help="default: openai/gpt-5.4-mini")
     model.add_argument("--base-url", metavar="URL", help="OpenAI-compatible endpoint, as http://localhost:11434/v1")

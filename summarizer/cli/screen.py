@@ -47,7 +47,14 @@ class Screen:
         if self.quiet:
             return
         detail = f"  {visible(progress.detail)}" if progress.detail else ""
-        line = f"{progress.stage} {progress.done}/{progress.total}{detail}  ({_so_far(progress.account)})"
+        self._print(f"{progress.stage} {progress.done}/{progress.total}{detail}  ({_so_far(progress.account)})")
+
+    def fetched(self, done: int, total: int, url: str) -> None:
+        """Say how many pages are there."""
+        if not self.quiet:
+            self._print(f"fetching {done}/{total}  {visible(url)}")
+
+    def _print(self, line: str) -> None:
         if self.live:
             columns = shutil.get_terminal_size().columns
             print(f"\r\x1b[K{line[: columns - 1]}", end="", file=sys.stderr, flush=True)

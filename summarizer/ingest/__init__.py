@@ -7,25 +7,34 @@ order: its sidecar, its front matter or record, the page itself, whoever linked 
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from summarizer.errors import NoArticles, UnreadableArticle
+from summarizer.errors import NoArticles, Unfetched, UnreadableArticle
 from summarizer.ingest.found import About, Blob, Draft, Link
 from summarizer.ingest.heads import sidecar
 from summarizer.ingest.places import expand
 from summarizer.ingest.readers import BY_SUFFIX, is_read, reader_for
 from summarizer.models import Article, Problem
+from summarizer.settings import FetchOptions
+from summarizer.sync import run
 from summarizer.text import flatten
 
 LONGEST = 2_000_000
 """Characters; what is longer is no article, and reading it would cost what a thousand articles do."""
 TOO_LONG = f"is longer than {LONGEST:,} characters"
 SPLIT = "leave it out, or cut it into several files"
+
+DEEPEST = 3
+"""Links that are followed to an article: a list of feeds, a feed, a page."""
+
+Told = Callable[[int, int, str], None]
+"""Called with how many links were followed, how many there are, and the last one."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +47,21 @@ class Intake:
     """As they were given."""
 
 
-def load(*places: str | Path) -> Intake:
-    """Read the articles in `places`: files, folders, patterns (`day/*.html`), `-` for standard input.
+def load(
+    *places: str | Path, fetch: FetchOptions | None = None, cache: Path | None = None, told: Told | None = None
+) -> Intake:
+    """Read the articles in `places`: files, folders, patterns (`day/*.html`), URLs, `-` for standard input.
 
-    [docs/reading.md](../docs/reading.md) lists the kinds of file. A folder gives the files in
-    it that are of these kinds, in order of name, those in folders inside it too; hidden ones
-    are left out. `NAME.meta.json` beside a file, and front matter in it, say what is known of
-    it. A file given twice is read once.
+    docs/reading.md lists the kinds of file. A folder gives the files in it that are of these
+    kinds, in order of name, those in folders inside it too; hidden ones are left out.
+    `NAME.meta.json` beside a file, and front matter in it, say what is known of it. Feeds, and
+    lists of URLs, are followed to their articles. What is given twice is read once.
+
+    Args:
+        places: paths, patterns, URLs, `-`.
+        fetch: how pages are fetched; None: environment and defaults.
+        cache: folder that fetched pages are kept in; None: they are fetched anew each time.
+        told: called as pages come in, with how many there are, how many are known of, and the last one's URL.
 
     Raises:
         NoArticles: if a path does not exist, or there is nothing to read at all.
@@ -57,6 +74,8 @@ def load(*places: str | Path) -> Intake:
             if where not in seen:
                 seen.add(where)
                 desk.take(found)
+    if desk.links:
+        run(fetch_all(desk, fetch or FetchOptions(), cache, told or (lambda *_: None)))
     desk.name_passed()
     if not desk.articles:
         listed = ", ".join(map(str, places)) or "no paths"
@@ -75,19 +94,20 @@ class _Intake:
 
     articles: dict[str, Article] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
+    links: dict[str, Link] = field(default_factory=dict)
+    """By URL."""
     passed: Counter[str] = field(default_factory=Counter)
     """Suffixes of files that lay there and are of no kind that is read."""
 
     def take(self, found: Blob | Link) -> None:
-        """Take in what there is at one place."""
+        """Take in what there is at one place; links are noted, each once."""
         if isinstance(found, Link):
-            self.links.append(found)
+            self.links.setdefault(found.url, found)
             return
         try:
             said = _sidecar(found)
         except UnreadableArticle as error:
-            self._complain(error)
+            self.complain(error)
             return
         for article in self._articles(found, said):
             self.articles.setdefault(article.id, article)
@@ -103,15 +123,15 @@ class _Intake:
                     try:
                         yield finish(found.told(said))
                     except UnreadableArticle as error:
-                        self._complain(error)
+                        self.complain(error)
                 elif isinstance(found, Blob):
                     yield from self._articles(found, said)
                 elif isinstance(found, Link):
-                    self.links.append(found)
+                    self.links.setdefault(found.url, found)
                 else:
-                    self._complain(found)
+                    self.complain(found)
         except UnreadableArticle as error:
-            self._complain(error)
+            self.complain(error)
 
     def name_passed(self) -> None:
         """Say which files were passed over."""
@@ -122,8 +142,9 @@ class _Intake:
             reason = f"{listed} in the folders given: files of kinds that are not read"
             self.problems.append(Problem(stage="ingest", article=None, reason=reason, cost="they were passed over"))
 
-    def _complain(self, error: UnreadableArticle) -> None:
-        name = error.path if "!" in error.path or "#" in error.path else Path(error.path).name
+    def complain(self, error: UnreadableArticle) -> None:
+        """Say what could not be read, and why."""
+        name = error.path if "!" in error.path or "#" in error.path or "://" in error.path else Path(error.path).name
         reason = f"{error.reason}; {error.advice}"
         self.problems.append(Problem(stage="ingest", article=name, reason=reason, cost="the article was not read"))
 
@@ -174,6 +195,42 @@ def _host(url: str | None) -> str | None:
     'gauge.example'
     """
     return (urlsplit(url).hostname or "").removeprefix("www.") or None if url else None
+
+
+async def fetch_all(desk: _Intake, options: FetchOptions, cache: Path | None, told: Told) -> None:
+    """Fetch what links lead to, and what those lead to: a list of feeds, its feeds, their articles.
+
+    They are read in the order of the links, however they come in.
+    """
+    from summarizer.web import Fetcher  # 0.1 s, and most days are files
+
+    async with Fetcher(options, cache=cache) as fetcher:
+        fetched = 0
+
+        async def get(link: Link) -> Blob | UnreadableArticle:
+            nonlocal fetched
+            try:
+                page = await fetcher.fetch(link.url)
+            except Unfetched as error:
+                return UnreadableArticle(link.url, error.reason, error.advice)
+            finally:
+                fetched += 1
+                told(fetched, len(desk.links), link.url)
+            about = About(url=page.final_url).over(link.about)
+            return Blob(link.url, page.body, page.media_type, page.charset, about)
+
+        begun: set[str] = set()
+        for _ in range(DEEPEST):
+            waiting = [link for url, link in desk.links.items() if url not in begun]
+            begun.update(link.url for link in waiting)
+            for found in await asyncio.gather(*map(get, waiting)):
+                if isinstance(found, Blob):
+                    desk.take(found)
+                else:
+                    desk.complain(found)
+    for link in desk.links.values():
+        if link.url not in begun:
+            desk.complain(UnreadableArticle(link.url, "is linked to through too many lists", "give it itself"))
 
 
 def newest(articles: Iterable[Article]) -> date | None:

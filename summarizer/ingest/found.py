@@ -8,14 +8,18 @@ read, as the error that says so, where the rest can be read all the same.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from summarizer.errors import UnreadableArticle
 from summarizer.models import Original
+
+URL = re.compile(r"https?://(www\.)?", re.I)
 
 LARGEST = 50_000_000
 """Bytes of one document; a page, paper or letter that is larger is none."""
@@ -54,14 +58,16 @@ class Blob:
 
     @property
     def name(self) -> str:
-        """The last part of the place: a file's name."""
+        """The last part of the place: a file's name, or a URL without what all URLs begin with."""
+        if URL.match(self.place):
+            return URL.sub("", self.place).rstrip("/")[:100]
         last = self.place.rstrip("/").rsplit("!", 1)[-1]
         return last.replace("\\", "/").rsplit("/", 1)[-1] or self.place
 
     @property
     def suffix(self) -> str:
         """Of the name, in lower case, with its dot."""
-        return Path(self.name).suffix.lower()
+        return Path(urlsplit(self.place).path if URL.match(self.place) else self.name).suffix.lower()
 
     def open(self) -> BinaryIO:
         """The bytes, to be read bit by bit.

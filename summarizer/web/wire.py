@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 import httpcore2
 import httpx2
 
-from summarizer.addresses import Barred, Guard
+from summarizer.web.addresses import Barred, Guard
 
 ELSEWHERE = "open it in a browser and save its text as a file"
 LATER = "try again later"

@@ -20,18 +20,17 @@ from pathlib import Path
 from typing import Self
 
 import httpx2
-from pydantic import BaseModel, ConfigDict, Field
 from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt, wait_random_exponential
 
-from summarizer.addresses import PORTS
 from summarizer.errors import Unfetched
-from summarizer.hosts import Hosts
 from summarizer.log import tell
-from summarizer.robots import LARGEST, PRODUCT, Rules, parse_robots
+from summarizer.settings import FetchOptions
 from summarizer.transport import let_go, passes, pause_before_retry, retry_after
-from summarizer.version import VERSION
-from summarizer.webcache import WebCache, conditions, confirm, is_fresh
-from summarizer.wire import ELSEWHERE, LATER, Failed, Reply, Wire
+from summarizer.web.addresses import PORTS
+from summarizer.web.cache import WebCache, conditions, confirm, is_fresh
+from summarizer.web.hosts import Hosts
+from summarizer.web.robots import LARGEST, Rules, parse_robots
+from summarizer.web.wire import ELSEWHERE, LATER, Failed, Reply, Wire
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -47,27 +46,6 @@ REFUSALS = {
 }
 MEDIA_TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)", re.A)
 CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:+-]+)", re.A | re.I)
-
-
-class FetchOptions(BaseModel):
-    """How pages are fetched."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    timeout: float = Field(default=30.0, gt=0, description="Seconds until one whole reply must be there")
-    per_host: int = Field(default=2, ge=1, description="Requests under way at once at one host")
-    at_once: int = Field(default=16, ge=1, description="Requests under way at once in all")
-    delay: float = Field(default=0.5, ge=0, description="Seconds between two requests to one host; robots.txt adds")
-    largest: int = Field(default=20_000_000, ge=1, description="Bytes that a page may have, unpacked")
-    redirects: int = Field(default=5, ge=0, description="Redirects followed at most")
-    allow_private: bool = Field(default=False, description="Fetch from any address and port, one's own network's too")
-    robots: bool = Field(default=True, description="Do as robots.txt asks")
-    user_agent: str = Field(
-        default=f"{PRODUCT}/{VERSION}",
-        pattern=r"^[!-~]([ -~]*[!-~])?$",
-        description="What it calls itself to servers; in robots.txt it is always summarizer",
-    )
-    attempts: int = Field(default=3, ge=1, description="Times that a request is sent at most")
 
 
 @dataclass(frozen=True)

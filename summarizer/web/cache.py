@@ -23,7 +23,7 @@ from typing import TypeVar
 from filelock import FileLock
 
 from summarizer.log import tell
-from summarizer.wire import Reply
+from summarizer.web.wire import Reply
 
 T = TypeVar("T")
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from protego import Protego
 
-PRODUCT = "summarizer"
-"""What robots.txt calls us."""
+from summarizer.settings import PRODUCT
+
 LARGEST = 500 * 1024
 """Bytes that are read; RFC 9309 wants no less."""
 LONGEST_DELAY = 10.0
