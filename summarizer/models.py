@@ -156,6 +156,7 @@ class Article(Source):
         published: date | None = None,
         language: str | None = None,
         cut: bool = False,
+        boilerplate: Iterable[tuple[int, int]] = (),
         original: Original | None = None,
     ) -> Self:
         """Make an article of a text, with its id, hash and length worked out.
@@ -178,6 +179,7 @@ class Article(Source):
             sha256=hashlib.sha256(raw).hexdigest(),
             characters=len(text),
             hazards=((Hazard.TRUNCATED,) if cut else ()) + (() if published else (Hazard.UNDATED,)),
+            boilerplate=tuple(Span(start=start, end=end) for start, end in boilerplate),
             text=text,
             original=original,
         )

@@ -95,12 +95,13 @@ class Reading:
         hazards |= {Hazard.MACHINE_TRANSLATION} if notes.machine_translated else set()
         hazards |= {Hazard.TRUNCATED} if notes.truncated else set()
         headline = flatten(passage.quote([notes.headline]).quote) if notes.headline else None
-        boilerplate = (passage.quote(run) for run in runs(notes.boilerplate))
+        noted = (passage.quote(run) for run in runs(notes.boilerplate))
+        spans = {(place.start, place.end) for place in noted} | {(span.start, span.end) for span in article.boilerplate}
         return article.as_source(
             title=article.title or headline,
             language=article.language or notes.language,
             hazards=tuple(sorted(hazards)),
-            boilerplate=tuple(Span(start=place.start, end=place.end) for place in boilerplate),
+            boilerplate=tuple(Span(start=start, end=end) for start, end in _apart(spans)),
         )
 
     @cached_property
@@ -126,6 +127,24 @@ class Reading:
             if place := next((place for place in places if place.sentences[0] not in skipped), None):
                 found[name] = Alias(name=name, evidence=(place,))
         return tuple(found.values())
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans in order, those that overlap as one.
+
+    >>> list(_apart([(7, 9), (0, 3), (2, 5)]))
+    [(0, 5), (7, 9)]
+    """
+    last: tuple[int, int] | None = None
+    for start, end in sorted(spans):
+        if last is not None and start < last[1]:
+            last = last[0], max(last[1], end)
+            continue
+        if last is not None:
+            yield last
+        last = start, end
+    if last is not None:
+        yield last
 
 
 def number_articles(readings: Iterable[Reading]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from summarizer.clean import boilerplate
 from summarizer.errors import NoArticles, Unfetched, UnreadableArticle
 from summarizer.ingest.found import About, Blob, Draft, Link
 from summarizer.ingest.heads import sidecar
@@ -184,6 +185,7 @@ def finish(draft: Draft) -> Article:
         published=about.published,
         language=about.language,
         cut=draft.cut,
+        boilerplate=boilerplate(draft.text, about.title),
         original=draft.original,
     )
 
