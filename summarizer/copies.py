@@ -10,9 +10,8 @@ full. A day of 100,000 articles takes a minute and a half (`python -m benchmarks
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby
 from zlib import crc32
 
 import numpy as np
@@ -39,7 +38,7 @@ ALIKE = 0.5
 """Share of what makes a copy that samples must have in common for two texts to be compared in full."""
 SURE = 0.5
 """Share of a text's sample that need not be counted in full: of 32 runs and more, it is not a quarter of the text."""
-FEW = 4
+FEW = 2
 """Texts that a run's other texts are held against: a phrase that a thousand texts share makes thousands of pairs then,
 not half a million."""
 PASSES = 16
@@ -55,6 +54,8 @@ def copy_groups(texts: Sequence[str]) -> list[list[int]]:
     The longest text of a group comes to it first; every other is a copy of a member that is
     longer, or as long. Groups come in order of their first positions, so do members.
     """
+    if not texts:
+        return []
     samples = [_sample(_runs(text)) for text in texts]
     sizes = [size for _, _, size in samples]
     order = sorted(range(len(texts)), key=lambda position: -sizes[position])
@@ -65,12 +66,13 @@ def copy_groups(texts: Sequence[str]) -> list[list[int]]:
 
     home: dict[int, int] = {}
     groups: list[list[int]] = []
-    alike = _alike([samples[position] for position in order])
-    near = {rank: [*pairs] for rank, pairs in groupby(alike, key=lambda pair: pair[0])}
+    later, earlier, shares = _alike([samples[position] for position in order])
+    bounds = np.searchsorted(later, np.arange(len(order) + 1)).tolist()
     for rank, position in enumerate(order):
+        near = slice(bounds[rank], bounds[rank + 1])
         found = (
             (share if share >= SURE else _shared(runs(rank), runs(longer)), -longer)
-            for _, longer, share in near.get(rank, ())
+            for longer, share in zip(earlier[near].tolist(), shares[near].tolist(), strict=True)
         )
         best = max((copy for copy in found if copy[0]), default=None)
         if best is None:
@@ -110,14 +112,12 @@ def _sample(runs: Hashes) -> Sample:
     return kept.copy(), level, len(runs)
 
 
-def _alike(samples: Sequence[Sample]) -> Iterator[tuple[int, int, float]]:
+def _alike(samples: Sequence[Sample]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Pairs of texts that may be copies: places of the later and the earlier one among `samples`, longest first.
 
     With them the share of the later one's runs that the earlier one holds, going by the samples: that or more; 0 where
     they are too small to tell. Pairs come in order.
     """
-    if not samples:
-        return
     owner = np.repeat(np.arange(len(samples), dtype=np.uint64), [len(kept) for kept, _, _ in samples])
     hashes = np.concatenate([kept for kept, _, _ in samples])
     met = np.concatenate([_meetings(hashes, owner, rest) for rest in range(PASSES)])
@@ -130,7 +130,7 @@ def _alike(samples: Sequence[Sample]) -> Iterator[tuple[int, int, float]]:
     chosen = (shared >= ALIKE * COPY * expected) & (sizes[later] >= PART * sizes[earlier])
     telling = (expected >= MOST / 4) & (SURE * sizes[later] >= 2 * PART * sizes[earlier])
     share = np.where(telling, np.minimum(1, shared / expected), 0)
-    yield from zip(later[chosen].tolist(), earlier[chosen].tolist(), share[chosen].tolist(), strict=True)
+    return later[chosen], earlier[chosen], share[chosen]
 
 
 def _meetings(hashes: Hashes, owner: NDArray[np.uint64], rest: int) -> NDArray[np.uint64]:

@@ -61,12 +61,11 @@ async def reconcile(readings: Sequence[Reading], desk: Desk) -> Items:
         desk.tell("reconciling", done, steps, what)
         return result
 
+    numbers, origins = number_articles(readings), trace_origins(readings)
     entries = [(reading, actor) for reading in readings for actor in reading.notes.actors]
     sure = surely_one(entries)
     merged_actors = await attempt("actors", merge_actors(sure, readings, desk), sure.copy)
     cast = Cast([group for group in merged_actors if any(acts(mention) for mention in group)])
-    origins = trace_origins(readings)
-    numbers = number_articles(readings)
 
     async def merged(what: str, listed: list[Entry[N]]) -> list[list[Entry[N]]]:
         return await attempt(what, group_notes(what, listed, cast, numbers, desk), lambda: [[e] for e in listed])

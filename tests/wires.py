@@ -26,14 +26,14 @@ class Wires:
         self._random.shuffle(words)
         self._words = FREQUENT + words
         self._weights = [1 / (rank + 5) for rank in range(len(self._words))]
-        self._closings = [self._sentences(2) for _ in range(40)]
+        self._closings = [self.sentences(2) for _ in range(40)]
         self.texts: list[str] = []
         self.origins: list[int] = []
         number = 0
         while len(self.texts) < count:
-            quotation = self._sentences(1)
+            quotation = self.sentences(1)
             for _ in range(self._random.randint(1, 3)):  # independent reports of one story
-                body = self._sentences(self._random.randint(8, 40))
+                body = self.sentences(self._random.randint(8, 40))
                 body.insert(self._random.randrange(len(body)), quotation[0])
                 for version in self._versions(body):
                     self._add(version, number)
@@ -43,7 +43,8 @@ class Wires:
         self._random.shuffle(together)
         self.texts, self.origins = [text for text, _ in together], [origin for _, origin in together]
 
-    def _sentences(self, count: int) -> list[str]:
+    def sentences(self, count: int) -> list[str]:
+        """Sentences that nobody ever wrote."""
         lengths = [self._random.randint(8, 24) for _ in range(count)]
         drawn = iter(self._random.choices(self._words, self._weights, k=sum(lengths)))
         return [" ".join(next(drawn) for _ in range(length)).capitalize() + "." for length in lengths]
@@ -60,7 +61,7 @@ class Wires:
         return list(body[: max(4, int(len(body) * self._random.uniform(0.35, 0.9)))])
 
     def _reheaded(self, body: Sequence[str]) -> list[str]:
-        return [*self._sentences(2), *body[2:], *self._sentences(1)]
+        return [*self.sentences(2), *body[2:], *self.sentences(1)]
 
     def _edited(self, body: Sequence[str]) -> list[str]:
         """Every 15th word another one, and a sentence in ten left out."""
@@ -74,7 +75,7 @@ class Wires:
         return [edited(sentence) for sentence in body if self._random.random() > 0.1]
 
     def _updated(self, body: Sequence[str]) -> list[str]:
-        return [*self._sentences(self._random.randint(2, 6)), *body]
+        return [*self.sentences(self._random.randint(2, 6)), *body]
 
     def _add(self, sentences: Sequence[str], number: int) -> None:
         self.texts.append("\n".join([*sentences, *self._random.choice(self._closings)]))
