@@ -1,12 +1,13 @@
 """How whole and how clean the text of web pages comes out: ours beside other libraries, in one run.
 
-    pip install newspaper4k readability-lxml resiliparse justext
+    pip install --upgrade pip; pip install newspaper4k readability-lxml resiliparse
     python -m benchmarks.pages
 
 The pages are made up (`tests/layouts.py`): sixteen layouts, each sentence on them known as the
 story's or as something else's. Recall is the share of the stories' sentences that come out,
 precision the share of what comes out that is the stories'. Ours is trafilatura as `ingest.pages`
-has it, then what `clean` doesn't mark. Times are of one process, one page after the other.
+has it, then what `clean` doesn't mark. justext is left out: it goes by stop words, and the pages'
+words are invented. Times are of one process, one page after the other.
 """
 
 from __future__ import annotations
@@ -64,20 +65,11 @@ def resiliparse(page: Layout) -> str:
     return str(extract_plain_text(page.html, main_content=True))
 
 
-def justext(page: Layout) -> str:
-    """justext, English stop words."""
-    import justext as library
-
-    found = library.justext(page.html.encode(), library.get_stoplist("English"))
-    return "\n".join(paragraph.text for paragraph in found if not paragraph.is_boilerplate)
-
-
 WAYS: dict[str, Callable[[Layout], str]] = {
     "summarizer": ours,
     "newspaper4k": newspaper,
     "readability-lxml": readability,
     "resiliparse": resiliparse,
-    "justext": justext,
 }
 
 

@@ -149,7 +149,7 @@ def test_every_row_of_a_table_has_its_test(page: str, least: int) -> None:
     named = set(re.findall(r"`(test_\w+)::(test_\w+)`", text))
     for module, test in named:
         assert f"def {test}(" in (ROOT / f"tests/{module}.py").read_text(encoding="utf-8"), f"{module}::{test}"
-    tables = text.split("## Speed and memory")[0]
+    tables = re.split("## (?:Speed and memory|Measured)", text)[0]
     rows = [line for line in tables.splitlines() if line.startswith("| ") and not line.endswith("| test |")]
     assert len(rows) >= least
     assert [row for row in rows if "test_" not in row] == []
