@@ -112,11 +112,11 @@ def test_the_rest_goes_on(tmp_path: Path) -> None:
 
 def test_folders_are_read_in_order(tmp_path: Path) -> None:
     """Text files of a folder and those inside it, in order of path; hidden ones are left out, others named."""
-    for name in ("b.txt", "a/z.md", "c.TXT", ".hidden.txt", "a/.git/x.txt", "notes.odt"):
+    for name in ("b.txt", "a/z.md", "c.TXT", ".hidden.txt", "a/.git/x.txt", "notes.odt", "logo.png"):
         put(tmp_path, name, f"Text of {name}.")
     intake = load(tmp_path)
     assert [article.name for article in intake.articles] == ["z.md", "b.txt", "c.TXT"]
-    assert intake.problems[0].reason == "1 .odt in the folders given: files of kinds that are not read"
+    assert intake.problems[0].reason == "1 .odt, of kinds that are not read; docs/reading.md lists those that are"
 
 
 def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ order: its sidecar, its front matter or record, the page itself, whoever linked 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -33,6 +34,17 @@ SPLIT = "leave it out, or cut it into several files"
 
 DEEPEST = 3
 """Links that are followed to an article: a list of feeds, a feed, a page."""
+
+COMPANIONS = frozenset(
+    """
+    .jpg .jpeg .png .gif .svg .webp .avif .ico .bmp .css .js .mjs .map .woff .woff2 .ttf .otf .eot .mp3 .mp4 .webm
+    .m4a .ogg
+    """.split()
+)
+"""Files that come with a saved page and are never articles: nothing is lost with them, and nothing is said."""
+
+FOLDERS = re.compile(r"^[^!#]*/")
+"""What stands before a file's name in its place."""
 
 Told = Callable[[int, int, str], None]
 """Called with how many links were followed, how many there are, and the last one."""
@@ -116,7 +128,8 @@ class _Intake:
     def _articles(self, blob: Blob, said: About) -> Iterator[Article]:
         """The articles in a blob, and in the blobs in it."""
         if blob.loose and not is_read(blob.name):
-            self.passed[blob.suffix] += not blob.name.lower().endswith(".meta.json")
+            if blob.suffix not in COMPANIONS and not blob.name.lower().endswith(".meta.json"):
+                self.passed[blob.suffix] += 1
             return
         try:
             for found in reader_for(blob)(blob):
@@ -136,16 +149,14 @@ class _Intake:
 
     def name_passed(self) -> None:
         """Say which files were passed over."""
-        listed = ", ".join(
-            f"{count} {suffix or 'without a suffix'}" for suffix, count in sorted((+self.passed).items())
-        )
+        listed = ", ".join(f"{count} {suffix or 'without a suffix'}" for suffix, count in sorted(self.passed.items()))
         if listed:
-            reason = f"{listed} in the folders given: files of kinds that are not read"
-            self.problems.append(Problem(stage="ingest", article=None, reason=reason, cost="they were passed over"))
+            reason = f"{listed}, of kinds that are not read; docs/reading.md lists those that are"
+            self.problems.append(Problem(stage="ingest", article=None, reason=reason, cost="files were passed over"))
 
     def complain(self, error: UnreadableArticle) -> None:
         """Say what could not be read, and why."""
-        name = error.path if "!" in error.path or "#" in error.path or "://" in error.path else Path(error.path).name
+        name = error.path if "://" in error.path.split("!")[0] else FOLDERS.sub("", error.path)
         reason = f"{error.reason}; {error.advice}"
         self.problems.append(Problem(stage="ingest", article=name, reason=reason, cost="the article was not read"))
 
