@@ -415,3 +415,18 @@ def test_the_story_of_every_layout(tmp_path: Path) -> None:
         sentences += len(made.story)
     assert right == sentences
     assert wrong / (right + wrong) < 0.05
+
+
+@pytest.mark.parametrize(
+    ("given", "author"),
+    [
+        ({"authors": ["Ida Quill", "Tom Reed"]}, "Ida Quill, Tom Reed"),
+        ({"author": {"@type": "Person", "name": "Ida Quill"}}, "Ida Quill"),
+        ({"byline": [{"name": "Ida Quill"}, {"name": "Tom Reed"}]}, "Ida Quill, Tom Reed"),
+        ({"author": " "}, None),
+    ],
+)
+def test_authors(tmp_path: Path, given: dict[str, object], author: str | None) -> None:
+    """Authors are named on one line, however a record lists them."""
+    (article,) = load(put(tmp_path, "a.json", {"text": STORY, **given})).articles
+    assert article.author == author

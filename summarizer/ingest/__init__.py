@@ -72,7 +72,7 @@ def load(
 
     Args:
         places: paths, patterns, URLs, `-`.
-        fetch: how pages are fetched; None: environment and defaults.
+        fetch: how pages are fetched; None: as by default.
         cache: folder that fetched pages are kept in; None: they are fetched anew each time.
         told: called as pages come in, with how many there are, how many are known of, and the last one's URL.
 
@@ -141,7 +141,7 @@ class _Intake:
                 elif isinstance(found, Blob):
                     yield from self._articles(found, said)
                 elif isinstance(found, Link):
-                    self.links.setdefault(found.url, found)
+                    self.take(found)
                 else:
                     self.complain(found)
         except UnreadableArticle as error:

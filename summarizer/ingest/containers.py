@@ -46,19 +46,20 @@ def _wanted(member: zipfile.ZipInfo) -> bool:
 
 def _member(blob: Blob, packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[Found]:
     """One file of a ZIP file; read no further than a document may be long, whatever its header says."""
+    inside = blob.inside(member.filename, b"", about=blob.about, loose=True)
     if member.flag_bits & 1:
-        yield blob.inside(member.filename, b"").unreadable("is locked by a password", "unpack it first")
+        yield inside.unreadable("is locked by a password", "unpack it first")
         return
     try:
         with packed.open(member) as opened:
             data = opened.read(LARGEST + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        yield blob.inside(member.filename, b"").unreadable(f"can't be unpacked ({error})", "pack it anew")
+        yield inside.unreadable(f"can't be unpacked ({error})", "pack it anew")
         return
     if len(data) > LARGEST:
-        yield blob.inside(member.filename, b"").unreadable(f"unpacks to more than {LARGEST:,} bytes", "leave it out")
+        yield inside.unreadable(f"unpacks to more than {LARGEST:,} bytes", "leave it out")
     else:
-        yield blob.inside(member.filename, data, about=blob.about, loose=True)
+        yield replace(inside, data=data)
 
 
 def read_gzip(blob: Blob) -> Iterator[Found]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-from summarizer.ingest.decode import mend
 from summarizer.ingest.found import About, Blob, Draft
 from summarizer.models import Original
 
@@ -30,16 +29,15 @@ def draft(
         about: what the document says of itself.
         media_type: what it was read as.
         encoding: of its bytes; None: they are no text.
-        decoded: its bytes as text, before they were mended; None: that is no more than `text`.
+        decoded: its text before it was mended; None: nothing was.
         name: of the article; None: that of the file.
         cut: whether the text is known to break off.
     """
-    mended = decoded is not None and mend(decoded) != decoded
     original = Original(
         place=blob.place,
         media_type=media_type,
         encoding=encoding,
         sha256=hashlib.sha256(data).hexdigest(),
-        text=decoded if mended else None,
+        text=decoded if decoded != text else None,
     )
     return Draft(name or blob.name, text, original, about.over(blob.about), cut)

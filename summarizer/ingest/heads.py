@@ -50,23 +50,23 @@ def about_of(fields: Mapping[str, Any]) -> About:
     def first(kind: str) -> Any:
         return next((folded[name] for name in NAMES[kind] if folded.get(name)), None)
 
-    url = _words(first("url"))
+    url = as_line(first("url"))
     return About(
-        title=_words(first("title")),
-        author=_words(first("author")),
-        publisher=_words(first("publisher")),
+        title=as_line(first("title")),
+        author=as_line(first("author")),
+        publisher=as_line(first("publisher")),
         url=url if url and urlsplit(url).scheme in ("http", "https") else None,
         published=next((day for name in NAMES["published"] if (day := parse_date(folded.get(name)))), None),
-        language=parse_language(_words(first("language"))),
+        language=parse_language(as_line(first("language"))),
     )
 
 
-def _words(value: Any) -> str | None:
+def as_line(value: Any) -> str | None:
     """A field's value as one line: of a list all, of an object its name."""
     if isinstance(value, Mapping):
         value = next((value[key] for key in ("name", "title", "@id", "url", "href") if value.get(key)), None)
     if isinstance(value, (list, tuple)):
-        value = ", ".join(filter(None, map(_words, value)))
+        value = ", ".join(filter(None, map(as_line, value)))
     return (flatten(str(value)) or None) if isinstance(value, (str, int, float)) else None
 
 

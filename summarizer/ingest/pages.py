@@ -10,8 +10,7 @@ from typing import Any
 from summarizer.ingest.decode import decode, mend
 from summarizer.ingest.drafts import draft
 from summarizer.ingest.found import About, Blob, Draft, Found
-from summarizer.ingest.heads import about_of, parse_date, parse_language
-from summarizer.text import flatten
+from summarizer.ingest.heads import about_of, as_line, parse_date, parse_language
 
 LARGEST_PAGE = 5_000_000
 """Characters; a page of that length takes the parser half a minute, and its text is in the first tenth."""
@@ -90,19 +89,15 @@ def page_draft(blob: Blob, data: bytes, html: str, encoding: str, *, name: str |
     _see_that_it_is_an_article(blob, text, source, words, walled=walled)
     language = LANGUAGE.search(source[:20_000])
     about = About(
-        title=_line(found.title),
-        author=_line(found.author),
-        publisher=_line(found.sitename),
-        url=_line(found.url),
+        title=as_line(found.title),
+        author=as_line(found.author),
+        publisher=as_line(found.sitename),
+        url=as_line(found.url),
         published=parse_date(found.date),
         language=parse_language(language[1]) if language else None,
     ).over(about_of({key: value for key, value in linked.items() if key != "name"}))
     cut = bool(walled or WALL.search(text[-400:])) and words < 4 * WHOLE
     return draft(blob, data, text, about=about, media_type="text/html", encoding=encoding, name=name, cut=cut)
-
-
-def _line(value: str | None) -> str | None:
-    return flatten(value) or None if value else None
 
 
 def _see_that_it_is_an_article(blob: Blob, text: str, source: str, words: int, *, walled: bool) -> None:

@@ -25,6 +25,7 @@ def read_text(blob: Blob) -> Iterator[Found]:
     if lines and all(map(LINK.fullmatch, lines)):
         yield from map(Link, lines)
         return
-    about, text = front_matter(blob, mend(decoded))
-    # What was mended is kept as it was; what was only parted from its front matter is not.
-    yield draft(blob, data, text, about=about, media_type="text/plain", encoding=encoding, decoded=decoded)
+    mended = mend(decoded)
+    about, text = front_matter(blob, mended)
+    before = decoded if mended != decoded else None  # what was only parted from its front matter is not kept
+    yield draft(blob, data, text, about=about, media_type="text/plain", encoding=encoding, decoded=before)

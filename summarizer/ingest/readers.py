@@ -9,7 +9,7 @@ from summarizer.ingest.feeds import is_feed, read_feed, read_opml
 from summarizer.ingest.found import Blob, Reader
 from summarizer.ingest.mail import read_mail, read_mailbox
 from summarizer.ingest.pages import read_page
-from summarizer.ingest.papers import read_docx, read_pdf
+from summarizer.ingest.papers import DOCX, read_docx, read_pdf
 from summarizer.ingest.plain import read_text
 from summarizer.ingest.records import read_csv, read_json, read_lines
 
@@ -43,7 +43,7 @@ BY_MEDIA_TYPE: dict[str, Reader] = {
     "text/html": read_page,
     "application/xhtml+xml": read_page,
     "application/pdf": read_pdf,
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": read_docx,
+    DOCX: read_docx,
     "application/json": read_json,
     "application/feed+json": read_json,
     "application/x-ndjson": read_lines,
@@ -97,9 +97,6 @@ def reader_for(blob: Blob) -> Reader:
         if head.startswith(start) or (start == b"%PDF-" and start in head[:1024] and blob.suffix == ".pdf"):
             return reader
     return _by_name(blob, head.decode("utf-8", "replace").lstrip("\ufeff"))
-
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _by_name(blob: Blob, start: str) -> Reader:
