@@ -80,30 +80,6 @@ class Model:
         Raises:
             SummarizerError: of the family `ModelError` or `CassetteError`, if no valid answer could be had.
         """
-        try:
-            return await self._create(question, exchange, limits, before, after)
-        except IncompleteOutputException as error:
-            if exchange.refusal:
-                raise DeclinedQuestion(question.prompt, "the model", exchange.refusal) from None
-            if exchange.loops:
-                raise EndlessAnswer(question.prompt, exchange.usage.output_tokens) from None
-            raise CutAnswer(question.prompt) from error
-        except (InstructorRetryException, openai.OpenAIError, httpx2.HTTPError) as error:
-            if exchange.refusal:
-                reason = scrub(exchange.refusal, self.settings)
-                raise DeclinedQuestion(question.prompt, "the model", reason) from None
-            # From None: what instructor and the client raised holds the request, and what the provider said.
-            raise explain(error, prompt=question.prompt, settings=self.settings, attempts=exchange.attempts) from None
-
-    async def _create(
-        self,
-        question: Question[A],
-        exchange: Exchange,
-        limits: Limits,
-        before: Callable[[], Awaitable[None]],
-        after: Callable[[], None],
-    ) -> A:
-        """The conversation as instructor leads it."""
 
         async def begin(_: RetryCallState) -> None:
             exchange.attempts += 1
@@ -125,7 +101,13 @@ class Model:
         retrying = AsyncRetrying(
             stop=stop_after_attempt(self.settings.reasks + 1), retry=mendable, before=begin, reraise=True
         )
-        with checked_by(question.check), stamped(lambda: question.stamp), calling(exchange.call), _hushed():
+        with (
+            self._explained(question, exchange),
+            checked_by(question.check),
+            stamped(lambda: question.stamp),
+            calling(exchange.call),
+            _hushed(),
+        ):
             bound: dict[str, Any] = {limits.parameter: limits.output}
             try:
                 answer: A = await self._client.create(
@@ -143,6 +125,24 @@ class Model:
         for name in answer.__dict__.keys() - type(answer).model_fields.keys():
             del answer.__dict__[name]  # instructor's: it would keep every reply and its usage for as long as the answer
         return answer
+
+    @contextmanager
+    def _explained(self, question: Question[A], exchange: Exchange) -> Iterator[None]:
+        """Have what instructor and the client raise say what it comes to."""
+        try:
+            yield
+        except IncompleteOutputException as error:
+            if exchange.refusal:
+                raise DeclinedQuestion(question.prompt, "the model", exchange.refusal) from None
+            if exchange.loops:
+                raise EndlessAnswer(question.prompt, exchange.usage.output_tokens) from None
+            raise CutAnswer(question.prompt) from error
+        except (InstructorRetryException, openai.OpenAIError, httpx2.HTTPError) as error:
+            if exchange.refusal:
+                reason = scrub(exchange.refusal, self.settings)
+                raise DeclinedQuestion(question.prompt, "the model", reason) from None
+            # From None: what instructor and the client raised holds the request, and what the provider said.
+            raise explain(error, prompt=question.prompt, settings=self.settings, attempts=exchange.attempts) from None
 
     # ------------------------------------------------------------------ how it is built
 
