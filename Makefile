@@ -29,7 +29,7 @@ types: .venv/dev  ## mypy, strict
 
 docs: .venv/dev  ## README and docs say what the program does
 	@$(BIN)/python -m pytest -q tests/test_docs.py
-	@$(BIN)/summarizer cassettes check cassettes/2031-05-12 cassettes/2031-05-13
+	@$(BIN)/summarizer cassettes check cassettes/2031-*
 
 wheel: .venv/dev  ## build a wheel, install it elsewhere, run it there
 	@rm -rf dist .venv/elsewhere
@@ -41,7 +41,7 @@ wheel: .venv/dev  ## build a wheel, install it elsewhere, run it there
 	@echo "the wheel works elsewhere"
 
 examples: .venv/run  ## write the example briefings anew from the cassettes
-	@for day in 2031-05-12 2031-05-13; do for form in md json; do \
+	@for day in 2031-05-12 2031-05-13 2031-06-03; do for form in md json; do \
 	    $(BIN)/summarizer brief examples/$$day --replay cassettes/$$day --quiet -o examples/$$day.briefing.$$form; \
 	done; done
 

@@ -26,7 +26,7 @@ from summarizer.text import sentences
 from summarizer.tokens import estimate_tokens
 
 ROOT = Path(__file__).parent.parent
-DAYS = ("2031-05-12", "2031-05-13")
+DAYS = ("2031-05-12", "2031-05-13", "2031-06-03")
 
 
 def spelled_out(answer: Any, quotes: Sequence[str]) -> Any:

@@ -1,6 +1,6 @@
 """How much of what the examples' author planted is in the briefings, and how much else.
 
-    python -m benchmarks.truth                     # both example days, from the cassettes
+    python -m benchmarks.truth                     # all example days, from the cassettes
     python -m benchmarks.truth BRIEFING.json DAY   # any briefing of an example day
 
 A planted item and a found one match if the found one cites sentences that carry the planted
@@ -24,7 +24,7 @@ from summarizer import Article, Briefing, Settings, brief, load
 from summarizer.models import Actor, AnyItem, Dispute, Evidence
 
 ROOT = Path(__file__).parent.parent
-DAYS = ("2031-05-12", "2031-05-13")
+DAYS = ("2031-05-12", "2031-05-13", "2031-06-03")
 
 Planted = dict[str, Any]
 Found = TypeVar("Found", Actor, AnyItem, Dispute)

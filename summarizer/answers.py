@@ -188,6 +188,9 @@ class ArticleNotes(Answer):
     """What one article says, by sentence number."""
 
     language: Text = Field(description="BCP 47 tag of the article's language")
+    other_languages: tuple[Text, ...] = Field(
+        default=(), description="Tags of other languages that whole sentences of the story are in"
+    )
     headline: int | None = Field(default=None, description="Number of the sentence that is the headline, if any")
     machine_translated: bool
     truncated: bool = False
@@ -198,6 +201,28 @@ class ArticleNotes(Answer):
     venues: tuple[VenueNote, ...] = ()
     claims: tuple[ClaimNote, ...] = ()
     events: tuple[EventNote, ...] = ()
+
+
+# ----------------------------------------------------------------------------- the stories
+
+
+class StoryNote(Part):
+    """Articles that are about one course of events."""
+
+    title: Text = Field(description="What the story is, in 3 to 8 words")
+    ids: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Stories(Answer):
+    """All articles, sorted into stories: every id in exactly one."""
+
+    stories: tuple[StoryNote, ...]
+
+
+class OnTopic(Answer):
+    """Which stories belong to a topic."""
+
+    ids: tuple[Text, ...] = Field(default=(), description="Ids of the stories that belong to the topic; none if none")
 
 
 # ----------------------------------------------------------------------------- reconciling

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
+from summarizer.desk import all_of
+from summarizer.errors import TooMuch
 from summarizer.tokens import estimate_tokens
 
 T = TypeVar("T")
@@ -38,3 +41,64 @@ def batched(listed: Sequence[T], weight: Callable[[T], int], *, most: int, room:
 def weigh(told: Mapping[str, object]) -> int:
     """Tokens of a line that says all this, as estimated."""
     return LINE + sum(estimate_tokens(str(value)) for value in told.values())
+
+
+def check_partition(groups: Iterable[Sequence[str]], known: Iterable[str], what: str, group: str) -> Iterator[str]:
+    """Say which ids of a sorted list don't exist, are in two groups, or in none.
+
+    Args:
+        groups: the ids of each group.
+        known: those that there are.
+        what: what an id is of, for messages.
+        group: what a group is.
+    """
+    listed = Counter(id for ids in groups for id in ids)
+    all_ids = dict.fromkeys(known)
+    yield from (f"there is no {what} {id}" for id in listed if id not in all_ids)
+    yield from (f"{id} is in more than one {group}" for id, count in listed.items() if count > 1)
+    if forgotten := [id for id in all_ids if id not in listed]:
+        yield f"{', '.join(forgotten)} in no {group}; every {what} belongs in exactly one"
+
+
+async def in_rounds(
+    listed: list[T],
+    ask: Callable[[list[T]], Awaitable[list[T]]],
+    weight: Callable[[T], int],
+    key: Callable[[T], Any],
+    *,
+    most: int,
+    room: int,
+    shift: int = 0,
+) -> list[T]:
+    """Have a list brought together by questions that hold at most `most` entries, and `room` tokens of them.
+
+    Too many for one question are asked about in batches of alike ones, and what comes of them
+    again, until one question holds them or little more comes together, with the batches cut at
+    other places either.
+
+    Args:
+        listed: what is to be brought together.
+        ask: joins those that belong together; fewer entries come back, or as many.
+        weight: tokens of an entry.
+        key: brings those into one batch that may belong together.
+        most: entries in one question.
+        room: tokens in one question.
+        shift: by how many entries the cuts between batches are moved.
+
+    Raises:
+        ModelError: if no valid answer could be had.
+    """
+    if len(batched(listed, weight, most=most, room=room)) <= 1:
+        try:
+            return await ask(listed)
+        except TooMuch:
+            if len(listed) <= FEWEST:
+                raise
+            most = max(FEWEST, len(listed) // 2)
+    alike = sorted(listed, key=key)
+    batches = batched(alike[shift:] + alike[:shift], weight, most=most, room=room)
+    parts = await all_of(in_rounds(batch, ask, weight, key, most=most, room=room) for batch in batches)
+    joined = [entry for part in parts for entry in part]
+    if len(joined) <= ENOUGH * len(listed):
+        return await in_rounds(joined, ask, weight, key, most=most, room=room)
+    return joined if shift else await in_rounds(joined, ask, weight, key, most=most, room=room, shift=most // 2)

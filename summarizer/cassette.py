@@ -103,9 +103,18 @@ class Manifest(BaseModel):
     context: int | None = None
     max_output: int | None = None
     """What decides in how many parts a long article is read; None: as by default."""
+    topic: str | None = None
+    max_stories: int | None = None
+    min_reports: int | None = None
+    """What decides which stories are told; None: as by default."""
     articles: tuple[RecordedArticle, ...]
     recordings: tuple[str, ...]
 
+
+OPTIONAL = ("context", "max_output", "topic", "max_stories", "min_reports")
+"""Settings that a manifest has if they were given."""
+RECORDED = ("model", "language", *OPTIONAL)
+"""Settings that a replay takes from it."""
 
 _stamp: ContextVar[Callable[[], Stamp | None]] = ContextVar("stamp", default=lambda: None)
 
@@ -215,8 +224,7 @@ class Cassette:
             day=day,
             model=settings.model,
             language=settings.language,
-            context=settings.context if "context" in given else None,
-            max_output=settings.max_output if "max_output" in given else None,
+            **{name: getattr(settings, name) for name in OPTIONAL if name in given},
             articles=tuple(map(RecordedArticle.of, articles)),
             recordings=tuple(sorted(self.used)),
         )
@@ -429,8 +437,9 @@ def record_command(folder: Path, manifest: Manifest | None) -> str:
         return f"summarizer brief PATH… --record {shlex.quote(str(folder))}"
     words = ["summarizer", "brief", *manifest.paths, "--model", manifest.model]
     words += ["--language", manifest.language] if manifest.language != "en" else []
-    words += ["--context", str(manifest.context)] if manifest.context else []
-    words += ["--max-output", str(manifest.max_output)] if manifest.max_output else []
+    for name in OPTIONAL:
+        if value := getattr(manifest, name):
+            words += [f"--{name.replace('_', '-')}", str(value)]
     return shlex.join([*words, "--record", str(folder)])
 
 

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from summarizer.answers import ActorNote, SameActors
-from summarizer.batches import ENOUGH, FEWEST, batched, weigh
-from summarizer.desk import Desk, all_of
-from summarizer.errors import TooMuch
+from summarizer.batches import in_rounds, weigh
+from summarizer.desk import Desk
 from summarizer.models import Actor, ActorKind, Alias, Evidence
 from summarizer.names import Named, fold_name, group_names
 from summarizer.reading import Reading, number_articles
@@ -41,43 +40,23 @@ def acts(mention: Mention) -> bool:
     return actor.id in reading.acting or actor.kind is ActorKind.MEDIA
 
 
-async def merge_actors(
-    groups: list[list[Mention]], readings: Sequence[Reading], desk: Desk, *, most: int | None = None, shift: int = 0
-) -> list[list[Mention]]:
+async def merge_actors(groups: list[list[Mention]], readings: Sequence[Reading], desk: Desk) -> list[list[Mention]]:
     """Ask which groups of mentions are one actor; the one whose name is right comes first.
-
-    Too many for one question are asked about in batches of alike names, and what comes of
-    them again, until one question holds them or little more comes together, with the batches
-    cut at other places either.
 
     Raises:
         ModelError: if no valid answer could be had.
     """
     if len(groups) < 2 or (len(readings) < 2 and all(reading.parts == 1 for reading in readings)):
         return groups
-    most = most or MOST_AT_ONCE
-
     numbers = number_articles(readings)
-
-    def weight(group: list[Mention]) -> int:
-        return weigh(_describe_mentions("g", group, numbers))
-
-    room = desk.door.room(desk.prompts["actors"], SameActors)
-    if len(batched(groups, weight, most=most, room=room)) == 1:
-        try:
-            return await _merge_at_once(groups, numbers, desk)
-        except TooMuch:
-            if len(groups) <= FEWEST:
-                raise
-            most = max(FEWEST, len(groups) // 2)
-    alike = sorted(groups, key=lambda group: fold_name(group[0][1].name, group[0][1].kind))
-    alike = alike[shift:] + alike[:shift]
-    batches = batched(alike, weight, most=most, room=room)
-    parts = await all_of(merge_actors(batch, readings, desk, most=most) for batch in batches)
-    merged = [group for part in parts for group in part]
-    if len(merged) > ENOUGH * len(groups):
-        return merged if shift else await merge_actors(merged, readings, desk, most=most, shift=most // 2)
-    return await merge_actors(merged, readings, desk, most=most)
+    return await in_rounds(
+        groups,
+        lambda some: _merge_at_once(some, numbers, desk),
+        lambda group: weigh(_describe_mentions("g", group, numbers)),
+        lambda group: fold_name(group[0][1].name, group[0][1].kind),
+        most=MOST_AT_ONCE,
+        room=desk.door.room(desk.prompts["actors"], SameActors),
+    )
 
 
 async def _merge_at_once(groups: list[list[Mention]], numbers: Mapping[str, int], desk: Desk) -> list[list[Mention]]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 LINE = re.compile(r"[^\n\r\x0b\x0c\u2028\u2029]+")
@@ -34,7 +34,7 @@ LABELS = re.compile(
     |associated\ links|quick\ links|skip\ (past|to)\ .{0,60}|after\ newsletter\ promotion|view\ comments|load\ more
     |show\ more
     |back\ to\ top|leave\ a\ (reply|comment)\b.{0,80}|comments?\s*\(?\d*\)?|invalid\ email|continue\ reading.{0,80}
-    |print(able)?\ version|e-?mail\ us\ here|legal\ disclaimer:?|_{3,}|\*(\s*\*)*|[-–—=]{3,}
+    |print(able)?\ version|e-?mail\ us\ here|legal\ disclaimer:?|_{3,}|\*(\s*\*)*|[-–—=]{2,}
     """,
     re.I | re.X,
 )
@@ -105,6 +105,10 @@ LONGEST_NOTICE = 1000
 NEAR = 100
 EDGE = 12
 """Lines from an article's beginning or end in which headers of another script stand."""
+REPEATED = 3
+"""Articles of one outlet that have a line which is then no story's."""
+REPEATED_PROSE = 5
+"""The same of a line that reads like a sentence: what a story is about is recalled in the next one as well."""
 OTHER_SCRIPT = 0.8
 """Share of a line's letters that are of another script than the article's, to be a header."""
 
@@ -127,8 +131,7 @@ def boilerplate(text: str, title: str | None = None) -> list[tuple[int, int]]:
     `title` is the article's, if it is known apart from its text: a line that says the same is
     a headline, whatever its form.
     """
-    found = ((match, " ".join(match[0].split())) for match in LINE.finditer(text))
-    lines = [_Line(match.start(), match.end(), line) for match, line in found if line]
+    lines = _lines(text)
     script = _script("".join(line.text for line in lines))
     seen: Counter[str] = Counter()
     marked = []
@@ -148,6 +151,32 @@ def boilerplate(text: str, title: str | None = None) -> list[tuple[int, int]]:
         ):
             marked.append((line.start, line.end))
     return marked if len(marked) < len(lines) else []
+
+
+def repeated(texts: Iterable[str]) -> frozenset[str]:
+    """Lines that so many of one outlet's articles have that they are no story's. Copies must not be among them."""
+    counted: Counter[str] = Counter()
+    prose: set[str] = set()
+    for text in texts:
+        lines = [line for line in _lines(text) if len(line.text) <= LONGEST]
+        counted.update({line.text for line in lines})
+        prose.update(line.text for line in lines if line.prose)
+    return frozenset(
+        line for line, count in counted.items() if count >= (REPEATED_PROSE if line in prose else REPEATED)
+    )
+
+
+def spans_of(text: str, lines: frozenset[str]) -> list[tuple[int, int]]:
+    """Where these lines stand in a text; nothing if it has no others."""
+    own = _lines(text)
+    found = [(line.start, line.end) for line in own if line.text in lines]
+    return found if len(found) < len(own) else []
+
+
+def _lines(text: str) -> list[_Line]:
+    """The lines of a text that have something in them."""
+    found = ((match, " ".join(match[0].split())) for match in LINE.finditer(text))
+    return [_Line(match.start(), match.end(), line) for match, line in found if line]
 
 
 def _is_furniture(line: str) -> bool:
@@ -183,7 +212,7 @@ def _is_headline_bullet(line: str) -> bool:
 def _is_caption(lines: Sequence[_Line], number: int) -> bool:
     """Whether a line is a picture's: credited, or dated and above the headline."""
     line = lines[number].text
-    if CREDIT.search(line) and not re.search(r"[.!?]['\"”’]?\s+[A-Z“\"'].*[.!?]['\"”’]?\s+[A-Z“\"']", line):
+    if CREDIT.search(line) and not re.search(r"\w\w[.!?]['\"”’]?\s+[A-Z“\"'].*\w\w[.!?]['\"”’]?\s+[A-Z“\"']", line):
         return True
     following = lines[number + 1].text if number + 1 < len(lines) else ""
     headline = 3 < len(following.split()) < 20 and not ENDED.search(following)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
 
 from summarizer.answers import DisputeNote, Disputes
 from summarizer.batches import batched, weigh
@@ -32,10 +33,12 @@ MOST_TOKENS = 24_000
 """Tokens of items in one question, as estimated. Tried up to 12,000 on the example and the real articles."""
 
 
-async def find_disputes(items: Items, numbers: Mapping[str, int], desk: Desk) -> tuple[Dispute, ...]:
-    """Ask what contradicts what, among the variants of one item first, then among items.
+async def find_disputes(
+    items: Items, cast: Sequence[Actor], numbers: Mapping[str, int], desk: Desk
+) -> tuple[DisputeNote, ...]:
+    """Ask what contradicts what in one story, among the variants of one item first, then among items.
 
-    `numbers` are the articles' by id, as the model knows them.
+    `cast` are the actors that the items name, `numbers` the articles' by id, as the model knows them.
 
     Items too many for one question are asked about in batches, those of one party together:
     what lies in two batches is not compared.
@@ -45,9 +48,8 @@ async def find_disputes(items: Items, numbers: Mapping[str, int], desk: Desk) ->
     """
     if sum(len(item.variants) for item in items.all) < 2:
         return ()
-    desk.tell("disputes", 0, 1)
-    actors = {actor.id: actor for actor in items.actors}
-    room = desk.door.room(desk.prompts["disputes"], Disputes) - weigh({actor.id: actor.name for actor in items.actors})
+    actors = {actor.id: actor for actor in cast}
+    room = desk.door.room(desk.prompts["disputes"], Disputes) - weigh({actor.id: actor.name for actor in cast})
 
     def describe(item: AnyItem) -> dict[str, object]:
         return _describe(item, numbers, actors)
@@ -62,7 +64,7 @@ async def find_disputes(items: Items, numbers: Mapping[str, int], desk: Desk) ->
         if sum(len(item.variants) for item in listed) < 2:
             return []
         try:
-            return await _ask(listed, describe, items.actors, desk)
+            return await _ask(listed, describe, cast, desk)
         except TooMuch:
             if len(listed) < 2:
                 raise
@@ -73,20 +75,26 @@ async def find_disputes(items: Items, numbers: Mapping[str, int], desk: Desk) ->
     if len(whole) > 1:  # those of one party together
         whole = batches(sorted(items.all, key=lambda item: min(item.actor_ids, default="")), len(items.all))
     notes = [note for found in await all_of(map(ask, whole)) for note in found]
-    desk.tell("disputes", 1, 1)
-    return tuple(
-        Dispute(
-            id=f"X{number}",
-            issue=flatten(note.issue),
-            versions=tuple(
-                Version(what=flatten(version.what), held_by=version.held_by, variants=version.variants)
-                for version in note.versions
-            ),
-            same_event=note.same_event,
-            why=flatten(note.why),
-            resolution=Resolution(note.resolution),
-        )
-        for number, note in enumerate(sorted(notes, key=_most_open), 1)
+    return tuple(sorted(notes, key=_most_open))
+
+
+def number_disputes(stories: Sequence[Sequence[DisputeNote]]) -> list[tuple[Dispute, ...]]:
+    """The disputes of each story, numbered through the day."""
+    numbers = count(1)
+    return [tuple(_dispute(f"X{next(numbers)}", note) for note in notes) for notes in stories]
+
+
+def _dispute(id: str, note: DisputeNote) -> Dispute:
+    return Dispute(
+        id=id,
+        issue=flatten(note.issue),
+        versions=tuple(
+            Version(what=flatten(version.what), held_by=version.held_by, variants=version.variants)
+            for version in note.versions
+        ),
+        same_event=note.same_event,
+        why=flatten(note.why),
+        resolution=Resolution(note.resolution),
     )
 
 
@@ -143,7 +151,7 @@ def check_dispute(
         yield from (f"{label}: there is no line {id}" for id in version.variants if id not in variants)
         yield from (f"{label}: there is no actor {id}" for id in version.held_by if id not in actors)
     counted = Counter(id for version in dispute.versions for id in set(version.variants))
-    if shared := [id for id, count in counted.items() if count > 1]:
+    if shared := [id for id, times in counted.items() if times > 1]:
         yield f"{label}: {', '.join(shared)} can't say so on both sides; each line belongs to one version"
     if dispute.same_event and dispute.resolution == "different_events":
         yield f"{label}: same_event is true, so the resolution can't be different_events"

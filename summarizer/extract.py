@@ -8,86 +8,132 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, Note, Noted
+from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, DemandNote, EventNote, Note, Noted, VenueNote
 from summarizer.desk import Desk, all_of
-from summarizer.errors import ModelError, RefusedRequest, TooMuch
-from summarizer.models import Article, Problem
+from summarizer.errors import ModelError, RefusedRequest, Spent, TooMuch, UnreachableModel
+from summarizer.models import Problem
 from summarizer.parts import cut_in, cut_in_parts, join_notes
+from summarizer.passage import Passage
 from summarizer.prompts import Message, Prompt
-from summarizer.reading import Passage, Reading, all_notes
-from summarizer.text import content_words, flatten, occurrences, sentences
+from summarizer.reading import ReadBundle, Reading, all_notes
+from summarizer.sift import Bundle, Report
+from summarizer.text import Sentence, content_words, flatten, occurrences
+from summarizer.whens import misdated
 
 DEEPEST = 3
 """Times that a passage is cut further when it proves to be too much: into eighths. A model that is cut off even then
 won't be helped by sixteenths, and each try costs an answer of full length."""
 
 
-async def extract_all(articles: Sequence[Article], desk: Desk) -> tuple[list[Reading], list[Problem]]:
-    """Read all articles, as many at once as the settings allow.
+@dataclass(frozen=True)
+class Outcome:
+    """What came of reading one article."""
+
+    reading: Reading | None
+    """None: not a part of it could be read."""
+    problems: tuple[Problem, ...] = ()
+    """What could not be read, and why."""
+    stopped: bool = False
+    """Whether it failed for a reason that any other article would meet now: no budget, time or endpoint left."""
+
+
+async def extract_all(bundles: Sequence[Bundle], desk: Desk) -> tuple[list[ReadBundle | None], list[Problem]]:
+    """Read all that there is to read in bundles of copies, as many articles at once as the settings allow.
 
     An article that can't be read costs itself alone and comes back as a problem, and so does
-    a part of a long one. What would fail for every article (no key, unknown model, nothing
-    recorded) is raised.
+    a part of a long one. Where it is the one that stands for its copies, another of them is
+    read whole. What would fail for every article (no key, unknown model, nothing recorded) is
+    raised.
 
     Returns:
-        The readings in order of the articles, and the problems.
+        What was read of each bundle, None where that is nothing; and the problems.
     """
-    done = 0
+    done, total = 0, sum(len(bundle.to_read) for bundle in bundles)
 
-    async def read(article: Article) -> tuple[Reading | None, list[Problem]]:
+    async def read(report: Report) -> Outcome:
         nonlocal done
-        reading, problems = await extract(article, desk)
+        outcome = await extract(report, desk)
         done += 1
-        desk.tell("reading", done, len(articles), article.name + (" (failed)" if problems else ""))
-        return reading, problems
+        desk.tell("reading", done, total, report.article.name + (" (failed)" if outcome.problems else ""))
+        return outcome
 
-    desk.tell("reading", 0, len(articles))
-    # Twice as many as may be under way: some always wait to be sent again.
-    results = await all_of((read(article) for article in articles), at_once=2 * desk.settings.concurrency)
-    readings = [reading for reading, _ in results if reading is not None]
-    return readings, [problem for _, problems in results for problem in problems]
+    async def read_all(reports: Iterable[Report]) -> list[Outcome]:
+        # Twice as many as may be under way: some always wait to be sent again.
+        return await all_of(map(read, reports), at_once=2 * desk.settings.concurrency)
+
+    desk.tell("reading", 0, total)
+    outcomes = iter(await read_all(report for bundle in bundles for report in bundle.to_read))
+    read_bundles: list[ReadBundle | None] = []
+    problems: list[Problem] = []
+    for bundle in bundles:
+        current: Bundle | None = bundle
+        lead, *others = (next(outcomes) for _ in bundle.to_read)
+        while current and lead.reading is None and not lead.stopped and (current := current.without_lead()):
+            problems += lead.problems
+            total += len(current.to_read)
+            lead, *others = await read_all(current.to_read)
+        problems += [problem for outcome in (lead, *others) for problem in outcome.problems]
+        read_bundles.append(_put_together(current, (lead, *others)) if current and lead.reading else None)
+    return read_bundles, problems
 
 
-async def extract(article: Article, desk: Desk) -> tuple[Reading | None, list[Problem]]:
-    """Read one article, in parts if it is long.
+def _put_together(bundle: Bundle, outcomes: Iterable[Outcome]) -> ReadBundle:
+    """A bundle with what was read of it."""
+    readings = tuple(outcome.reading for outcome in outcomes if outcome.reading)
+    sources = {reading.passage.article.id: reading.source for reading in readings}
+    return ReadBundle(readings, tuple(sources.get(report.article.id) or report.source for report in bundle.reports))
 
-    Returns:
-        The reading, None if not a part of it could be read; and what could not be read, and why.
-    """
-    whole = Passage(article, sentences(article.text, article.language))
+
+async def extract(report: Report, desk: Desk) -> Outcome:
+    """Read what there is to read in one article, in parts if it is long."""
+    whole = report.passage
     plan = cut_in_parts(whole, desk.door.room(desk.prompts["extract"], ArticleNotes))
     read = await all_of(_read_passage(passage, whole, desk, DEEPEST) for passage in plan)
     found = [notes for some, _ in read for notes in some]
-    problems = [problem for _, problems in read for problem in problems]
-    if not found:
-        reasons = dict.fromkeys(problem.reason for problem in problems)
-        cost = "the article was not read"
-        return None, [Problem(stage="extract", article=article.name, reason="; ".join(reasons), cost=cost)]
-    notes = join_notes(found)
-    return Reading(whole, notes, len(found)), problems
+    failed = [failure for _, failures in read for failure in failures]
+    if found:
+        problems = tuple(_problem(report, failure.error, failure.cost) for failure in failed)
+        return Outcome(Reading(whole, join_notes(found), len(found), report.copy_of), problems)
+    reasons = "; ".join(dict.fromkeys(str(failure.error) for failure in failed))
+    cost = "what it adds to its copies was not read" if report.copy_of else "the article was not read"
+    stopped = all(isinstance(failure.error, (Spent, UnreachableModel)) for failure in failed)
+    return Outcome(None, (_problem(report, reasons, cost),), stopped)
+
+
+def _problem(report: Report, reason: object, cost: str) -> Problem:
+    return Problem(stage="extract", article=report.article.name, reason=str(reason), cost=cost)
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """Why a passage was not read, and what that costs."""
+
+    error: ModelError
+    cost: str
 
 
 async def _read_passage(
     passage: Passage, whole: Passage, desk: Desk, depth: int
-) -> tuple[list[ArticleNotes], list[Problem]]:
+) -> tuple[list[ArticleNotes], list[_Failure]]:
     """Read a passage; if it proves to be too much for one question, in parts, `depth` times at most."""
     numbers = passage.numbers
     partial = len(passage.sentences) < len(whole.sentences)
     cost = f"sentences {numbers.start} to {numbers.stop - 1} were not read" if partial else "the article was not read"
     try:
-        return [await _ask(passage, whole, desk, divisible=depth > 0 and len(passage.sentences) > 1)], []
+        return [await _ask(passage, whole, desk, divisible=depth > 0 and len(passage.shown) > 1)], []
     except RefusedRequest:
         raise
     except TooMuch as error:
         parts = cut_in(passage, error.parts)
-        if depth and len(parts) > 1:
-            read = await all_of(_read_passage(part, whole, desk, depth - 1) for part in parts)
-            return [notes for found, _ in read for notes in found], [problem for _, found in read for problem in found]
-        reason = str(error)
+        if not depth or len(parts) < 2:
+            return [], [_Failure(error.with_traceback(None), cost)]
+        read = await all_of(_read_passage(part, whole, desk, depth - 1) for part in parts)
+        return [notes for found, _ in read for notes in found], [failure for _, failed in read for failure in failed]
     except ModelError as error:
-        reason = str(error)
-    return [], [Problem(stage="extract", article=whole.article.name, reason=reason, cost=cost)]
+        return [], [_Failure(error.with_traceback(None), cost)]
 
 
 async def _ask(passage: Passage, whole: Passage, desk: Desk, *, divisible: bool) -> ArticleNotes:
@@ -112,9 +158,26 @@ def render_passage(passage: Passage, whole: Passage, prompt: Prompt, language: s
         publisher=flatten(article.publisher or ""),
         published=article.published.strftime("%A, %-d %B %Y") if article.published else "",
         part=(numbers.start, numbers.stop - 1, count) if len(numbers) < count else (),
-        sentences=[(sentence.number, flatten(passage.text(sentence))) for sentence in passage.sentences],
+        copy=any(sentence.number in passage.known for sentence in passage.sentences),
+        sentences=[
+            (sentence.number if passage.shows(sentence.number) else None, flatten(passage.text(sentence)))
+            for sentence in _with_context(passage)
+        ],
         language=language,
     )
+
+
+def _with_context(passage: Passage) -> Iterator[Sentence]:
+    """The sentences that a passage shows, and before those that a copy adds the one that they follow."""
+    before: Sentence | None = None
+    for sentence in passage.sentences:
+        if passage.shows(sentence.number):
+            if before is not None:
+                yield before
+            yield sentence
+            before = None
+        elif sentence.number in passage.known:
+            before = sentence
 
 
 # ------------------------------------------------------------------------------- checking
@@ -124,14 +187,15 @@ def check_notes(notes: ArticleNotes, passage: Passage, language: str) -> Iterato
     """Say everything in `notes` that the passage does not bear out.
 
     Sentence numbers and actor ids must exist, nothing may rest on boilerplate, a spelling
-    must stand in the text, and what is said to be shown must share a name or a content word
-    with the sentences that are to show it. The last is checked only where notes and article
-    are in one language. Nothing may be noted twice.
+    must stand in the text, a day must be one that the words for it can mean, and what is said
+    to be shown must share a name or a content word with the sentences that are to show it.
+    That is checked only where notes and article are in one language. Nothing may be noted twice.
     """
     actors = {actor.id: actor for actor in notes.actors}
     yield from _check_actors(notes.actors, passage, frozenset(notes.boilerplate))
     headline = () if notes.headline is None else (notes.headline,)
-    yield from _check_cites("boilerplate and headline", (*notes.boilerplate, *headline), (), passage)
+    listed = (number for number in notes.boilerplate if number not in passage.idle)
+    yield from _check_cites("boilerplate and headline", (*listed, *headline), (), passage)
     same_language = notes.language.split("-")[0].lower() == language.split("-", maxsplit=1)[0].lower()
     seen: dict[Noted, str] = {}
     for label, note, refs in all_notes(notes):
@@ -145,6 +209,7 @@ def check_notes(notes: ArticleNotes, passage: Passage, language: str) -> Iterato
         meant = [actors[ref] for ref in refs if ref in actors]
         meant += [actor for actor in notes.actors if any(map(note.what.count, _forms(actor)))]
         names = [form for actor in meant for form in _forms(actor)]
+        yield from _check_times(label, note, passage.article.published, notes.language)
         for cites in _all_cites(note):
             wrong = list(_check_cites(label, cites, notes.boilerplate, passage))
             yield from wrong
@@ -153,12 +218,24 @@ def check_notes(notes: ArticleNotes, passage: Passage, language: str) -> Iterato
                 yield from _check_words(label, note.what, names, cites, shown)
 
 
+def _check_times(label: str, note: Noted, published: date | None, language: str) -> Iterator[str]:
+    """Say which days are none that the article's words for them can mean."""
+    times: list[tuple[str | None, str | None]] = []
+    if isinstance(note, DemandNote):
+        times = [(note.first_stated, note.first_stated_date)]
+    elif isinstance(note, (VenueNote, EventNote)):
+        times = [(note.when, note.date)]
+    for words, day in times:
+        if words and day and (wrong := misdated(flatten(words), day, published, language)):
+            yield f"{label}: {wrong}"
+
+
 def _check_cites(label: str, cites: Iterable[int], idle: Iterable[int], passage: Passage) -> Iterator[str]:
     """Say which sentence numbers don't exist, or are boilerplate."""
     own = passage.numbers
     for number in cites:
-        if number not in own:
-            yield f"{label}: there is no sentence {number}; the article has {own.start} to {own.stop - 1}"
+        if not passage.shows(number):
+            yield f"{label}: there is no sentence {number}; those shown are of {own.start} to {own.stop - 1}"
         elif number in idle:
             yield f"{label}: sentence {number} is boilerplate by your own list"
 

@@ -6,18 +6,17 @@ exactly one group, each group led by its clearest note.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from summarizer.answers import ClaimNote, DemandNote, EventNote, Groups, Noted, ProposalNote, VenueNote
-from summarizer.batches import ENOUGH, FEWEST, batched, weigh
+from summarizer.batches import check_partition, in_rounds, weigh
 from summarizer.cast import Cast
-from summarizer.desk import Desk, all_of
-from summarizer.errors import TooMuch
+from summarizer.desk import Desk
 from summarizer.models import Source
-from summarizer.reading import Passage, Reading
+from summarizer.passage import Passage
+from summarizer.reading import Reading
 from summarizer.text import cell, flatten
 
 MOST_AT_ONCE = 80
@@ -51,54 +50,22 @@ def number_notes(
 
 
 async def group_notes(
-    kind: str,
-    entries: list[Entry[N]],
-    cast: Cast,
-    numbers: Mapping[str, int],
-    desk: Desk,
-    *,
-    most: int | None = None,
-    shift: int = 0,
+    kind: str, entries: list[Entry[N]], cast: Cast, numbers: Mapping[str, int], desk: Desk
 ) -> list[list[Entry[N]]]:
     """Ask which notes are about one thing; each group has its clearest note first.
-
-    A list too long for one question is asked about in batches, then the batches' clearest
-    notes with each other, until one question holds them or little more comes together, with
-    the batches cut at other places either. `most` is how many notes go into a question,
-    `shift` where the batches are cut.
 
     Raises:
         ModelError: if no valid answer could be had.
     """
-    most = most or MOST_AT_ONCE
     weights = {entry.id: weigh(_describe(entry, cast, numbers)) for entry in entries}
-
-    def weight(entry: Entry[N]) -> int:
-        return weights[entry.id]
-
-    room = desk.door.room(desk.prompts[kind], Groups)
-    batches = batched(entries, weight, most=most, room=room)
-    if len(batches) <= 1:
-        try:
-            return await _group_at_once(kind, entries, cast, numbers, desk)
-        except TooMuch:
-            if len(entries) <= FEWEST:
-                raise
-            most = max(FEWEST, len(entries) // 2)
-    alike = sorted(entries, key=_sort_key)
-    alike = alike[shift:] + alike[:shift]
-    batches = batched(alike, weight, most=most, room=room)
-    parts = await all_of(group_notes(kind, batch, cast, numbers, desk, most=most) for batch in batches)
-    groups = {group[0].id: group for part in parts for group in part}
-    leads = [group[0] for group in groups.values()]
-    if len(leads) > ENOUGH * len(entries):
-        if shift:
-            return list(groups.values())
-        shift = most // 2
-    else:
-        shift = 0
-    joined = await group_notes(kind, leads, cast, numbers, desk, most=most, shift=shift)
-    return [[entry for lead in group for entry in groups[lead.id]] for group in joined]
+    return await in_rounds(
+        [[entry] for entry in entries],
+        lambda groups: _group_at_once(kind, groups, cast, numbers, desk),
+        lambda group: weights[group[0].id],
+        lambda group: _sort_key(group[0]),
+        most=MOST_AT_ONCE,
+        room=desk.door.room(desk.prompts[kind], Groups),
+    )
 
 
 def _sort_key(entry: Entry[N]) -> str:
@@ -107,30 +74,31 @@ def _sort_key(entry: Entry[N]) -> str:
 
 
 async def _group_at_once(
-    kind: str, entries: list[Entry[N]], cast: Cast, numbers: Mapping[str, int], desk: Desk
+    kind: str, groups: list[list[Entry[N]]], cast: Cast, numbers: Mapping[str, int], desk: Desk
 ) -> list[list[Entry[N]]]:
-    if len(entries) < 2:
-        return [[entry] for entry in entries]
-    known = {entry.id: entry for entry in entries}
+    """Ask about groups, by the clearest note of each."""
+    if len(groups) < 2:
+        return groups
+    known = {group[0].id: group for group in groups}
 
     def check(answer: Groups) -> Iterator[str]:
-        listed = Counter(id for group in answer.groups for id in group.ids)
-        yield from (f"there is no note {id}" for id in listed if id not in known)
-        yield from (f"{id} is in more than one group" for id, count in listed.items() if count > 1)
-        if forgotten := [id for id in known if id not in listed]:
-            yield f"{', '.join(forgotten)} in no group; every note belongs in exactly one"
+        yield from check_partition((group.ids for group in answer.groups), known, "note", "group")
         yield from (
             f"lead {g.lead} is not in its group {', '.join(g.ids)}" for g in answer.groups if g.lead not in g.ids
         )
 
-    message = desk.prompts[kind].render(notes=[_describe(entry, cast, numbers) for entry in entries])
+    message = desk.prompts[kind].render(notes=[_describe(group[0], cast, numbers) for group in groups])
     answer = await desk.door.ask(message, Groups, check=check)
-    groups = []
+    joined = []
     for group in answer.groups:
-        others: list[Entry[N]] = [known[id] for id in group.ids if id != group.lead]
-        groups.append([known[group.lead], *sorted(others, key=lambda entry: not entry.clean)])
-    order = {entry.id: position for position, entry in enumerate(entries)}
-    return sorted(groups, key=lambda group: min(order[entry.id] for entry in group))
+        others = sorted((known[id] for id in group.ids if id != group.lead), key=lambda other: not other[0].clean)
+        joined.append([entry for some in (known[group.lead], *others) for entry in some])
+    order = {id: position for position, id in enumerate(known)}
+    first = {
+        joined_group[0].id: min(order[id] for id in group.ids)
+        for joined_group, group in zip(joined, answer.groups, strict=True)
+    }
+    return sorted(joined, key=lambda group: first[group[0].id])
 
 
 def _describe(entry: Entry[N], cast: Cast, numbers: Mapping[str, int]) -> dict[str, object]:

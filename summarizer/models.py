@@ -22,7 +22,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from summarizer.errors import QuoteMismatch
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 """Raised whenever a stored briefing of the version before would no longer validate."""
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -80,6 +80,7 @@ class Hazard(StrEnum):
     MACHINE_TRANSLATION = "machine_translation"
     TRUNCATED = "truncated"
     UNDATED = "undated"
+    MIXED_LANGUAGES = "mixed_languages"
 
 
 class Span(Model):
@@ -110,6 +111,11 @@ class Source(Model):
     characters: int = Field(ge=0, description="Length of the text")
     hazards: tuple[Hazard, ...] = ()
     boilerplate: tuple[Span, ...] = Field(default=(), description="Navigation, teasers, adverts: no evidence there")
+    copy_of: str | None = Field(
+        default=None,
+        description="Source id of the article that was read in its place, being nearly the same; only what this one "
+        "adds was read of it. None: it is no copy, or the one that was read",
+    )
     earlier: bool = Field(default=False, description="An earlier day's article, cited by changes only")
 
     @property
@@ -598,18 +604,35 @@ class Line(Model):
 
 
 class Story(Model):
-    """One thread of the day."""
+    """One course of events that articles of the day are about, and what is written of it."""
 
     id: Text
-    headline: Line
-    bottom_line: tuple[Line, ...] = Field(min_length=1)
+    title: Text = Field(description="What it is about, in a few words")
+    articles: tuple[Text, ...] = Field(min_length=1, description="Source ids, copies included")
+    headline: Line | None = Field(default=None, description="None: nothing could be written")
+    bottom_line: tuple[Line, ...] = Field(default=(), description="Most consequential first")
+    open_questions: tuple[Line, ...] = ()
     items: tuple[Text, ...] = Field(description="Ids of the items and disputes that belong to it")
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All its written sentences."""
+        return (*((self.headline,) if self.headline else ()), *self.bottom_line, *self.open_questions)
+
+
+class SideStory(Model):
+    """A story whose articles were not read."""
+
+    id: Text
+    title: Text
+    articles: tuple[Text, ...] = Field(min_length=1, description="Source ids, copies included")
+    why: Literal["small", "off_topic"] = Field(description="small: few articles are about it; off_topic: not asked for")
 
 
 class Problem(Model):
     """Something that could not be done, and what it cost."""
 
-    stage: Text = Field(description="ingest, extract, reconcile, disputes or write")
+    stage: Text = Field(description="ingest, stories, extract, reconcile, disputes or write")
     article: str | None = Field(default=None, description="File name; None: not about one article")
     reason: Text
     cost: Text = Field(description="What is missing from the briefing because of it")
@@ -661,7 +684,9 @@ class Briefing(Model):
     """A day's articles as one typed, traced account. References resolve, or it does not validate."""
 
     date: date
-    stories: tuple[Story, ...] = ()
+    topic: str | None = Field(default=None, description="The beat that was kept; None: all")
+    stories: tuple[Story, ...] = Field(default=(), description="Weightiest first")
+    side_stories: tuple[SideStory, ...] = Field(default=(), description="Those that were not read, and why")
     actors: tuple[Actor, ...] = ()
     demands: tuple[Demand, ...] = ()
     proposals: tuple[Proposal, ...] = ()
@@ -670,7 +695,6 @@ class Briefing(Model):
     events: tuple[Event, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     changes: tuple[Change, ...] = Field(default=(), description="Empty where no earlier briefing was compared with")
-    open_questions: tuple[Line, ...] = ()
     sources: tuple[Source, ...] = ()
     origins: tuple[Origin, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -692,8 +716,7 @@ class Briefing(Model):
     @property
     def lines(self) -> tuple[Line, ...]:
         """All written sentences: headlines, bottom lines, open questions."""
-        written = [line for story in self.stories for line in (story.headline, *story.bottom_line)]
-        return (*written, *self.open_questions)
+        return tuple(line for story in self.stories for line in story.lines)
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -766,7 +789,17 @@ def _broken_references(briefing: Briefing) -> Iterator[str]:
     """Say every id given twice, and every reference of `briefing` that leads nowhere."""
     b = briefing
     variants = [variant for item in b.items for variant in item.variants]
-    named = [*b.stories, *b.actors, *b.items, *variants, *b.disputes, *b.changes, *b.sources, *b.origins]
+    named = [
+        *b.stories,
+        *b.side_stories,
+        *b.actors,
+        *b.items,
+        *variants,
+        *b.disputes,
+        *b.changes,
+        *b.sources,
+        *b.origins,
+    ]
     counted = Counter(thing.id for thing in named)
     yield from (f"id {id} is given twice" for id, count in counted.items() if count > 1)
     known = {
@@ -780,6 +813,11 @@ def _broken_references(briefing: Briefing) -> Iterator[str]:
     for owner, kind, id in chain(_item_references(b), _other_references(b)):
         if id is not None and id not in known[kind]:
             yield f"{owner} names {kind} {id}, which is not in the briefing"
+    if b.stories:
+        told = Counter(id for story in b.stories for id in story.items)
+        for thing in (*b.items, *b.disputes):
+            if told[thing.id] != 1:
+                yield f"{thing.id} is in {told[thing.id]} stories, not in one"
     for item in b.items:
         for variant in item.variants:
             owner, _, number = variant.id.rpartition(".")
@@ -811,5 +849,8 @@ def _other_references(b: Briefing) -> Iterator[tuple[str, str, str | None]]:
     yield from ((x.id, "actor", id) for x in b.disputes for version in x.versions for id in version.held_by)
     yield from ((change.id, "item", change.item) for change in b.changes)
     yield from ((story.id, "item", id) for story in b.stories for id in story.items)
+    yield from ((story.id, "source", id) for story in b.stories for id in story.articles)
+    yield from ((side.id, "source", id) for side in b.side_stories for id in side.articles)
+    yield from ((source.id, "source", source.copy_of) for source in b.sources)
     yield from ((f"the line {line.text!r}", "item", id) for line in b.lines for id in line.cites)
     yield from ((origin.id, "source", id) for origin in b.origins for id in origin.articles)

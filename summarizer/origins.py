@@ -1,19 +1,23 @@
 """Origins: how many independent sources stand behind what several outlets carry.
 
 Two signs are used: texts that are nearly the same, and an article's own word for where it
-has a thing from ("told …"). No model is asked.
+has a thing from ("told …"). No model is asked. Origins are of one story: an outlet that has
+an agency's report of it may well have one of its own on another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 from summarizer.answers import Noted
-from summarizer.copies import copy_groups
-from summarizer.models import ActorKind, Origin
+from summarizer.models import ActorKind, Origin, Source
 from summarizer.names import fold_name
-from summarizer.reading import Reading
+from summarizer.reading import Reading, ReadStory
+
+NAMED = 3
+"""Outlets that an origin is called after; a day's agency copy may have run in fifty."""
 
 
 @dataclass(frozen=True)
@@ -22,58 +26,63 @@ class Origins:
 
     origins: tuple[Origin, ...]
     _by_article: dict[str, str]
-    _by_name: dict[str, str]
+    _by_name: dict[str, dict[str, str]]
+    """By article and folded name; all articles of a story share what is by name."""
 
     def of(self, article: str, via: str | None) -> str:
         """Id of the origin of a note: the outlet it is credited to, else that of the article of this id."""
-        return self._by_name[_key(via)] if via else self._by_article[article]
+        return self._by_name[article][_key(via)] if via else self._by_article[article]
 
 
-def trace_origins(readings: Sequence[Reading]) -> Origins:
-    """Work out the day's independent origins."""
-    groups = _by_outlet(copy_groups([_story(reading) for reading in readings]), readings)
-    names: dict[str, str] = {}
+@dataclass
+class _Draft:
+    id: str
+    name: str
+    kind: Literal["outlet", "copies", "attributed"]
+    articles: list[str] = field(default_factory=list)
+
+
+def trace_origins(stories: Sequence[ReadStory]) -> Origins:
+    """Work out the independent origins of each story."""
+    drafts: dict[str, _Draft] = {}
     by_article: dict[str, str] = {}
-    drafts: list[dict[str, object]] = []
-    for group in groups:
-        members = [readings[i].source for i in group]
+    by_name: dict[str, dict[str, str]] = {}
+
+    def new(name: str, kind: Literal["outlet", "copies", "attributed"]) -> _Draft:
         id = f"O{len(drafts) + 1}"
-        kind = "copies" if len({source.outlet for source in members}) > 1 else "outlet"
-        name = " = ".join(dict.fromkeys(source.outlet for source in members))
-        drafts.append({"id": id, "name": name, "kind": kind, "articles": [source.id for source in members]})
-        for source in members:
-            by_article[source.id] = id
-            if source.publisher:
-                names.setdefault(_key(source.publisher), id)
-    for reading in readings:
-        for via in _credits(reading):
-            if _key(via) not in names:
-                names[_key(via)] = id = f"O{len(drafts) + 1}"
-                drafts.append({"id": id, "name": via, "kind": "attributed", "articles": []})
-            carriers = next(d for d in drafts if d["id"] == names[_key(via)])["articles"]
-            if isinstance(carriers, list) and reading.source.id not in carriers:
-                carriers.append(reading.source.id)
-    return Origins(tuple(Origin.model_validate(draft) for draft in drafts), by_article, names)
+        return drafts.setdefault(id, _Draft(id, name, kind))
+
+    for story in stories:
+        names: dict[str, str] = {}
+        for members in _by_outlet([bundle.sources for bundle in story.bundles]):
+            outlets = list(dict.fromkeys(source.outlet for source in members))
+            more = f" and {len(outlets) - NAMED} more" if len(outlets) > NAMED else ""
+            draft = new(" = ".join(outlets[:NAMED]) + more, "copies" if len(outlets) > 1 else "outlet")
+            for source in members:
+                draft.articles.append(source.id)
+                by_article[source.id], by_name[source.id] = draft.id, names
+                if source.publisher:
+                    names.setdefault(_key(source.publisher), draft.id)
+        for reading in story.readings:
+            for via in _credits(reading):
+                id = names[_key(via)] if _key(via) in names else new(via, "attributed").id
+                names[_key(via)] = id
+                if reading.source.id not in drafts[id].articles:
+                    drafts[id].articles.append(reading.source.id)
+    return Origins(tuple(Origin.model_validate(vars(draft)) for draft in drafts.values()), by_article, by_name)
 
 
-def _by_outlet(groups: Sequence[Sequence[int]], readings: Sequence[Reading]) -> list[list[int]]:
+def _by_outlet(groups: Sequence[Sequence[Source]]) -> list[list[Source]]:
     """Groups of which one publisher has a part in each are one: an outlet is no witness to itself."""
-    joined: dict[int, list[int]] = {}
+    joined: dict[int, list[Source]] = {}
     home: dict[str, int] = {}
     for number, group in enumerate(groups):
-        members = list(group)
-        for other in {home[name] for i in group if (name := readings[i].source.publisher) in home}:
-            members += joined.pop(other)
-        joined[number] = sorted(members)
-        home |= {name: number for i in members if (name := readings[i].source.publisher)}
-    return sorted(joined.values())
-
-
-def _story(reading: Reading) -> str:
-    """An article's text without its boilerplate."""
-    skipped = set(reading.notes.boilerplate)
-    passage = reading.passage
-    return "\n".join(passage.text(sentence) for sentence in passage.sentences if sentence.number not in skipped)
+        before = sorted({home[name] for source in group if (name := source.publisher) in home})
+        members = [source for other in before for source in joined.pop(other)] + list(group)
+        first = min(before, default=number)
+        joined[first] = members
+        home |= {name: first for source in members if (name := source.publisher)}
+    return [joined[number] for number in sorted(joined)]
 
 
 def _credits(reading: Reading) -> list[str]:

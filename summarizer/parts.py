@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from summarizer.answers import ActorNote, ArticleNotes, Noted
 from summarizer.names import Named, group_names
-from summarizer.reading import Passage
+from summarizer.passage import Passage
 from summarizer.tokens import estimate_tokens
 
 MOST_AT_ONCE = 16_000
@@ -65,7 +65,10 @@ def _around(places: Sequence[int], weights: Sequence[float], target: float) -> l
 
 
 def _weights(passage: Passage) -> list[int]:
-    return [estimate_tokens(passage.text(sentence)) + NUMBER for sentence in passage.sentences]
+    return [
+        estimate_tokens(passage.text(sentence)) + NUMBER if passage.shows(sentence.number) else 0
+        for sentence in passage.sentences
+    ]
 
 
 def _paragraph_ends(passage: Passage, i: int) -> bool:

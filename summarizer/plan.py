@@ -11,18 +11,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 
 from summarizer.answers import ArticleNotes
+from summarizer.batches import LINE
 from summarizer.budget import Amount
 from summarizer.extract import render_passage
 from summarizer.journal import Journal
 from summarizer.models import Article
 from summarizer.parts import cut_in_parts
+from summarizer.passage import Passage
 from summarizer.prompts import PromptBook
 from summarizer.question import Question, key_for, limits_of, room_for
-from summarizer.reading import Passage
 from summarizer.settings import Settings
-from summarizer.text import sentences
+from summarizer.sift import Bundle, Report, sift
+from summarizer.stories import LEAD, MOST_AT_ONCE, head_of
 from summarizer.tokens import estimate_tokens
 from summarizer.usage import price_of
 
@@ -33,6 +36,8 @@ LONGEST = 8_000
 """Tokens that a reading's answer is expected to have at most: claims and events are limited to ten each."""
 LATER_IN, LATER_OUT = 2.5, 0.5
 """Tokens that go into and come out of all that follows, to one of the readings' answers (by the same command)."""
+TITLE = 20
+"""Tokens of a story's title and its ids, for each article in it."""
 LATER_PROMPTS = ("actors", "demands", "proposals", "venues", "claims", "events", "disputes", "write")
 
 
@@ -54,6 +59,7 @@ class PlannedArticle:
 
     name: str
     sentences: int
+    """Shown; of a copy those that it adds, 0 if it adds none."""
     parts: int
     kept: int
     """Parts that the journal has already."""
@@ -83,22 +89,37 @@ class Plan:
 
 
 async def plan_run(articles: Sequence[Article], settings: Settings, journal: Journal | None = None) -> Plan:
-    """Work out what a run over these articles would ask. Needs neither a key nor a network."""
+    """Work out what a run over these articles would ask at most. Needs neither a key nor a network.
+
+    Which stories are too small to be read, or not on the topic, only a model can say: all are counted.
+    """
     book = PromptBook(settings.prompts)
-    planned = [await _plan_article(article, book, settings, journal) for article in articles]
+    bundles = sift(articles)
+    planned = [await _plan_report(report, book, settings, journal) for bundle in bundles for report in bundle.reports]
     ahead = [article for article in planned if article.kept < article.parts]
     calls = sum(article.parts - article.kept for article in planned)
     inside, outside = sum(article.input_tokens for article in ahead), sum(article.output_tokens for article in ahead)
-    later = later_step([article.output_tokens for article in planned], len(articles), book, settings)
-    return Plan(settings.model, tuple(planned), (_step("reading", calls, inside, outside, settings), later))
+    later = later_step([article.output_tokens for article in planned], len(bundles), book, settings)
+    reading = _step("reading", calls, inside, outside, settings)
+    return Plan(settings.model, tuple(planned), (_sorting_step(bundles, book, settings), reading, later))
 
 
-async def _plan_article(
-    article: Article, book: PromptBook, settings: Settings, journal: Journal | None
-) -> PlannedArticle:
+def _sorting_step(bundles: Sequence[Bundle], book: PromptBook, settings: Settings) -> Step:
+    """What sorting articles into stories takes."""
+    if len(bundles) < 2:
+        return _step("stories", 0, 0, 0, settings)
+    told = sum(estimate_tokens(head_of(bundle.lead, LEAD)) + LINE for bundle in bundles)
+    calls = ceil(len(bundles) / MOST_AT_ONCE)
+    prompts = [book["stories"], *([book["topic"]] if settings.topic else [])]
+    inside = len(prompts) * told + calls * sum(estimate_tokens(prompt.system) for prompt in prompts)
+    return _step("stories", calls * len(prompts), inside, TITLE * len(bundles), settings)
+
+
+async def _plan_report(report: Report, book: PromptBook, settings: Settings, journal: Journal | None) -> PlannedArticle:
     """How one article would be read."""
-    prompt = book["extract"]
-    whole = Passage(article, sentences(article.text, article.language))
+    prompt, article, whole = book["extract"], report.article, report.passage
+    if not report.adds:
+        return PlannedArticle(article.name, 0, 0, 0, 0, 0)
     passages = cut_in_parts(whole, room_for(prompt, ArticleNotes, settings))
     kept = inside = outside = 0
     for passage in passages:
@@ -109,12 +130,12 @@ async def _plan_article(
             continue
         inside += question.tokens
         outside += _answer_tokens(passage, settings)
-    return PlannedArticle(article.name, len(whole.sentences), len(passages), kept, inside, outside)
+    return PlannedArticle(article.name, len(whole.shown), len(passages), kept, inside, outside)
 
 
 def _answer_tokens(passage: Passage, settings: Settings) -> int:
     """What a reading's answer is expected to have."""
-    text = " ".join(passage.text(sentence) for sentence in passage.sentences)
+    text = " ".join(passage.text(sentence) for sentence in passage.shown)
     return min(round(ANSWER * estimate_tokens(text)), LONGEST, limits_of(settings).output)
 
 

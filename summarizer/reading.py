@@ -2,80 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from summarizer.answers import ActorNote, ArticleNotes, Noted
-from summarizer.errors import UnknownSentence
-from summarizer.models import Alias, Article, Evidence, Hazard, Source, Span
-from summarizer.text import Sentence, flatten, occurrences, runs
-
-
-@dataclass(frozen=True)
-class Passage:
-    """Consecutive sentences of an article: all of them, or a part. They keep their numbers."""
-
-    article: Article
-    sentences: tuple[Sentence, ...]
-
-    @property
-    def numbers(self) -> range:
-        """Of its sentences."""
-        return range(self.sentences[0].number, self.sentences[-1].number + 1) if self.sentences else range(1, 1)
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [sentence.start for sentence in self.sentences]
-
-    @cached_property
-    def _text(self) -> str:
-        return self.article.text[self.sentences[0].start : self.sentences[-1].end]
-
-    def text(self, sentence: Sentence) -> str:
-        """A sentence's characters."""
-        return self.article.text[sentence.start : sentence.end]
-
-    def part(self, numbers: range) -> Passage:
-        """Some of its sentences."""
-        first = self.numbers.start
-        return Passage(self.article, self.sentences[numbers.start - first : numbers.stop - first])
-
-    def quote(self, numbers: Sequence[int]) -> Evidence:
-        """The evidence that consecutive sentences are.
-
-        Raises:
-            UnknownSentence: if a number is not in the passage.
-        """
-        own = self.numbers
-        for number in numbers:
-            if number not in own:
-                raise UnknownSentence(number, self.article.name, own.start, own.stop - 1)
-        start = self.sentences[numbers[0] - own.start].start
-        end = self.sentences[numbers[-1] - own.start].end
-        quoted = self.article.text[start:end]
-        return Evidence(article=self.article.id, sentences=tuple(numbers), start=start, end=end, quote=quoted)
-
-    def evidence(self, cites: Iterable[int]) -> tuple[Evidence, ...]:
-        """Turn sentence numbers into quotations, one for each run of consecutive sentences.
-
-        Raises:
-            UnknownSentence: if a number is not in the passage.
-        """
-        return tuple(self.quote(run) for run in runs(cites))
-
-    def mentions(self, name: str) -> Iterator[Evidence]:
-        """Everywhere that a name stands within one sentence, quoted as just the name."""
-        if not self.sentences:
-            return
-        from_ = self.sentences[0].start
-        for first, last in occurrences(name, self._text):
-            start, end = from_ + first, from_ + last
-            sentence = self.sentences[max(0, bisect_right(self._starts, start) - 1)]
-            if sentence.start <= start and end <= sentence.end:
-                found = self.article.text[start:end]
-                yield Evidence(article=self.article.id, sentences=(sentence.number,), start=start, end=end, quote=found)
+from summarizer.models import Alias, Hazard, Source, Span
+from summarizer.passage import Passage
+from summarizer.text import flatten, runs
 
 
 @dataclass(frozen=True)
@@ -86,6 +20,8 @@ class Reading:
     notes: ArticleNotes
     parts: int = 1
     """In how many it was read; each may have noted the same."""
+    copy_of: str | None = None
+    """Id of the article that was read in its place; the notes are of what this one adds."""
 
     @cached_property
     def source(self) -> Source:
@@ -93,7 +29,8 @@ class Reading:
         notes, passage, article = self.notes, self.passage, self.passage.article
         hazards = {*article.hazards}
         hazards |= {Hazard.MACHINE_TRANSLATION} if notes.machine_translated else set()
-        hazards |= {Hazard.TRUNCATED} if notes.truncated else set()
+        hazards |= {Hazard.TRUNCATED} if notes.truncated and not self.copy_of else set()
+        hazards |= {Hazard.MIXED_LANGUAGES} if notes.other_languages else set()
         headline = flatten(passage.quote([notes.headline]).quote) if notes.headline else None
         noted = (passage.quote(run) for run in runs(notes.boilerplate))
         spans = {(place.start, place.end) for place in noted} | {(span.start, span.end) for span in article.boilerplate}
@@ -102,6 +39,7 @@ class Reading:
             language=article.language or notes.language,
             hazards=tuple(sorted(hazards)),
             boilerplate=tuple(Span(start=start, end=end) for start, end in _apart(spans)),
+            copy_of=self.copy_of,
         )
 
     @cached_property
@@ -129,6 +67,34 @@ class Reading:
         return tuple(found.values())
 
 
+@dataclass(frozen=True)
+class ReadBundle:
+    """What was read of articles that are copies of each other."""
+
+    readings: tuple[Reading, ...]
+    """Of the one that was read whole, then of what others add."""
+    sources: tuple[Source, ...]
+    """All of them, those included that add nothing."""
+
+
+@dataclass(frozen=True)
+class ReadStory:
+    """What was read of one story."""
+
+    title: str
+    bundles: tuple[ReadBundle, ...]
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """All readings of its articles."""
+        return tuple(reading for bundle in self.bundles for reading in bundle.readings)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All its articles, copies included."""
+        return tuple(source for bundle in self.bundles for source in bundle.sources)
+
+
 def _apart(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Spans in order, those that overlap as one.
 
@@ -148,7 +114,7 @@ def _apart(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def number_articles(readings: Iterable[Reading]) -> dict[str, int]:
-    """The numbers, from 1, by which a model knows a day's articles; by article id."""
+    """The numbers, from 1, by which a model knows articles; by article id."""
     return {reading.source.id: number for number, reading in enumerate(readings, 1)}
 
 

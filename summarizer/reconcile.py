@@ -9,47 +9,89 @@ each item keeps the list of what went into it.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from summarizer.answers import ClaimNote, DemandNote, EventNote, ProposalNote, VenueNote
 from summarizer.cast import Cast, acts, merge_actors, surely_one
-from summarizer.desk import Desk, called_off, spared
+from summarizer.desk import Desk, all_of, called_off, spared
 from summarizer.groups import Entry, N, group_notes, number_notes
 from summarizer.items import Builder
 from summarizer.models import Actor, AnyItem, Claim, Demand, Event, Origin, Problem, Proposal, Venue
 from summarizer.origins import Origins, trace_origins
-from summarizer.reading import Reading, number_articles
+from summarizer.reading import ReadStory, number_articles
 
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class Items:
-    """What a day's readings come to."""
+    """What the readings of one story come to."""
 
-    actors: tuple[Actor, ...]
-    demands: tuple[Demand, ...]
-    proposals: tuple[Proposal, ...]
-    venues: tuple[Venue, ...]
-    claims: tuple[Claim, ...]
-    events: tuple[Event, ...]
-    origins: tuple[Origin, ...]
-    problems: tuple[Problem, ...]
+    demands: tuple[Demand, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    venues: tuple[Venue, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    events: tuple[Event, ...] = ()
 
     @property
     def all(self) -> tuple[AnyItem, ...]:
-        """All but the actors."""
+        """All of them."""
         return (*self.demands, *self.proposals, *self.venues, *self.claims, *self.events)
 
+    def actors(self, cast: Sequence[Actor]) -> tuple[Actor, ...]:
+        """Those of a day's actors whom the items name."""
+        named = {id for item in self.all for id in item.actor_ids}
+        named |= {id for claim in self.claims for variant in claim.variants for id in variant.actors}
+        return tuple(actor for actor in cast if actor.id in named)
 
-async def reconcile(readings: Sequence[Reading], desk: Desk) -> Items:
-    """Merge the readings of a day.
 
-    A kind that can't be reconciled is left unmerged and comes back as a problem.
+@dataclass(frozen=True)
+class Day:
+    """What a day's readings come to."""
+
+    actors: tuple[Actor, ...]
+    stories: tuple[Items, ...]
+    origins: tuple[Origin, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class _Noted:
+    """The notes of one story, by kind, and what a question about them says of its articles."""
+
+    title: str
+    numbers: dict[str, int]
+    demands: list[Entry[DemandNote]]
+    proposals: list[Entry[ProposalNote]]
+    venues: list[Entry[VenueNote]]
+    claims: list[Entry[ClaimNote]]
+    events: list[Entry[EventNote]]
+    settled: bool
+    """Whether nothing can be there twice: one article, read in one piece."""
+
+
+@dataclass(frozen=True)
+class _Merged:
+    """The same, sorted into groups."""
+
+    demands: list[list[Entry[DemandNote]]]
+    proposals: list[list[Entry[ProposalNote]]]
+    venues: list[list[Entry[VenueNote]]]
+    claims: list[list[Entry[ClaimNote]]]
+    events: list[list[Entry[EventNote]]]
+
+
+async def reconcile(stories: Sequence[ReadStory], desk: Desk) -> Day:
+    """Merge the readings of a day: actors over all its stories, items within each.
+
+    What can't be reconciled is left unmerged and comes back as a problem.
     """
     problems: list[Problem] = []
-    steps = 6
+    readings = [reading for story in stories for reading in story.readings]
+    steps = 1 + 5 * len(stories)
     done = 0
     desk.tell("reconciling", 0, steps, "actors")
 
@@ -61,58 +103,84 @@ async def reconcile(readings: Sequence[Reading], desk: Desk) -> Items:
         desk.tell("reconciling", done, steps, what)
         return result
 
-    numbers, origins = number_articles(readings), trace_origins(readings)
+    origins = trace_origins(stories)
     entries = [(reading, actor) for reading in readings for actor in reading.notes.actors]
     sure = surely_one(entries)
     merged_actors = await attempt("actors", merge_actors(sure, readings, desk), sure.copy)
     cast = Cast([group for group in merged_actors if any(acts(mention) for mention in group)])
 
-    async def merged(what: str, listed: list[Entry[N]]) -> list[list[Entry[N]]]:
-        return await attempt(what, group_notes(what, listed, cast, numbers, desk), lambda: [[e] for e in listed])
+    async def merged(kind: str, listed: list[Entry[N]], story: _Noted) -> list[list[Entry[N]]]:
+        alone = [[entry] for entry in listed]
+        what = f"{kind} of {story.title!r}" if story.title else kind
+        work = _as_they_are(alone) if story.settled else group_notes(kind, listed, cast, story.numbers, desk)
+        return await attempt(what, work, lambda: alone)
+
+    async def merge(story: _Noted) -> _Merged:
+        start = asyncio.create_task
+        kinds = (
+            start(merged("demands", story.demands, story)),
+            start(merged("proposals", story.proposals, story)),
+            start(merged("venues", story.venues, story)),
+            start(merged("claims", story.claims, story)),
+            start(merged("events", story.events, story)),
+        )
+        async with called_off(*kinds):
+            return _Merged(*await asyncio.gather(kinds[0], kinds[1], kinds[2], kinds[3], kinds[4]))
 
     # From here on only the notes are needed, each until its item is made: of a thousand articles they are
     # megabytes, and the items as many again.
-    noted = (
-        [*number_notes("d", readings, lambda r: r.notes.demands)],
-        [*number_notes("p", readings, lambda r: r.notes.proposals)],
-        [*number_notes("v", readings, lambda r: r.notes.venues)],
-        [*number_notes("c", readings, lambda r: r.notes.claims)],
-        [*number_notes("e", readings, lambda r: r.notes.events)],
-    )
-    del readings, entries, sure, merged_actors
-    start = asyncio.create_task
-    kinds = (
-        start(merged("demands", noted[0])),
-        start(merged("proposals", noted[1])),
-        start(merged("venues", noted[2])),
-        start(merged("claims", noted[3])),
-        start(merged("events", noted[4])),
-    )
+    noted = [_noted(story, story.title if len(stories) > 1 else "") for story in stories]
+    del stories, readings, entries, sure, merged_actors
+    waiting = map(merge, noted)
     del noted
-    async with called_off(*kinds):
-        demands, proposals, venues, claims, events = await asyncio.gather(
-            kinds[0], kinds[1], kinds[2], kinds[3], kinds[4]
-        )
-    del kinds
+    merged_stories = await all_of(waiting)
+    del waiting
     build = Builder(cast, origins)
+    made: Counter[str] = Counter()
 
-    def made(letter: str, make: Callable[[str, list[Entry[N]]], Result], groups: list[list[Entry[N]]]) -> list[Result]:
+    def make(letter: str, of: Callable[[str, list[Entry[N]]], Result], groups: list[list[Entry[N]]]) -> list[Result]:
         """Groups as items, those with most independent origins first, then most reports, then as they came."""
         items = []
-        for number, group in enumerate(_weightiest(groups, origins), 1):
-            items.append(make(f"{letter}{number}", group))
+        for group in _weightiest(groups, origins):
+            made[letter] += 1
+            items.append(of(f"{letter}{made[letter]}", group))
             group.clear()
         return items
 
-    return Items(
+    return Day(
         actors=cast.actors,
-        demands=tuple(made("D", build.demand, demands)),
-        proposals=tuple(made("P", build.proposal, proposals)),
-        venues=tuple(made("V", build.venue, venues)),
-        claims=tuple(made("C", build.claim, claims)),
-        events=tuple(made("E", build.event, events)),
+        stories=tuple(
+            Items(
+                demands=tuple(make("D", build.demand, story.demands)),
+                proposals=tuple(make("P", build.proposal, story.proposals)),
+                venues=tuple(make("V", build.venue, story.venues)),
+                claims=tuple(make("C", build.claim, story.claims)),
+                events=tuple(make("E", build.event, story.events)),
+            )
+            for story in merged_stories
+        ),
         origins=origins.origins,
         problems=tuple(sorted(problems, key=lambda problem: problem.cost)),  # not as they came in
+    )
+
+
+async def _as_they_are(groups: list[list[Entry[N]]]) -> list[list[Entry[N]]]:
+    """The groups, unasked."""
+    return groups
+
+
+def _noted(story: ReadStory, title: str) -> _Noted:
+    """The notes of a story, numbered as the model knows them."""
+    readings = story.readings
+    return _Noted(
+        title,
+        number_articles(readings),
+        [*number_notes("d", readings, lambda reading: reading.notes.demands)],
+        [*number_notes("p", readings, lambda reading: reading.notes.proposals)],
+        [*number_notes("v", readings, lambda reading: reading.notes.venues)],
+        [*number_notes("c", readings, lambda reading: reading.notes.claims)],
+        [*number_notes("e", readings, lambda reading: reading.notes.events)],
+        settled=len(readings) == 1 and readings[0].parts == 1,
     )
 
 

@@ -72,6 +72,13 @@ class Settings(BaseSettings):
         description="Folder of the journal; None: none is kept, but for the command line",
     )
     language: str = Field(default="en", description="BCP 47 tag of the language the briefing is written in")
+    topic: str | None = Field(default=None, min_length=1, description="The beat that is kept; None: all stories")
+    max_stories: int = Field(default=10, ge=1, description="Stories that are read and told; others are listed")
+    min_reports: int = Field(
+        default=2,
+        ge=1,
+        description="Articles, copies counted once, that a story is told for if any has as many; others are listed",
+    )
     prompts: Path | None = Field(default=None, description="Folder whose templates replace those of the same name")
     fetch: FetchOptions = Field(default=FetchOptions(), description="How pages and feeds are fetched")
     record: Path | None = Field(

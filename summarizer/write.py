@@ -14,13 +14,7 @@ from summarizer.answers import Summary, WrittenLine
 from summarizer.batches import weigh
 from summarizer.describe import describe_dispute, describe_item
 from summarizer.desk import Desk
-from summarizer.models import (
-    AnyItem,
-    Dispute,
-    Line,
-    Story,
-    Variant,
-)
+from summarizer.models import Actor, AnyItem, Dispute, Line, Variant
 from summarizer.reconcile import Items
 from summarizer.text import content_words, flatten
 
@@ -30,14 +24,15 @@ MOST_TOKENS = 24_000
 
 @dataclass(frozen=True)
 class Written:
-    """The written part of a briefing."""
+    """The written part of a story."""
 
-    stories: tuple[Story, ...]
-    open_questions: tuple[Line, ...]
+    headline: Line | None = None
+    bottom_line: tuple[Line, ...] = ()
+    open_questions: tuple[Line, ...] = ()
 
 
-async def write(items: Items, disputes: Sequence[Dispute], desk: Desk) -> Written:
-    """Have the written part written.
+async def write(items: Items, cast: Sequence[Actor], disputes: Sequence[Dispute], desk: Desk) -> Written:
+    """Have the written part of a story written.
 
     Of items too many for one question, those with most independent origins are told.
 
@@ -46,9 +41,8 @@ async def write(items: Items, disputes: Sequence[Dispute], desk: Desk) -> Writte
     """
     listed = items.all
     if not listed:
-        return Written((), ())
-    desk.tell("writing", 0, 1)
-    actors = {actor.id: actor for actor in items.actors}
+        return Written()
+    actors = {actor.id: actor for actor in cast}
     facts = {item.id: describe_item(item, actors) for item in listed}
     facts |= {dispute.id: describe_dispute(dispute) for dispute in disputes}
     quoted = {item.id: " ".join(evidence.quote for evidence in item.evidence) for item in listed}
@@ -67,14 +61,9 @@ async def write(items: Items, disputes: Sequence[Dispute], desk: Desk) -> Writte
             yield from check_line(label, line, facts, quoted, same_language=english)
 
     summary = await desk.door.ask(message, Summary, check=check)
-    desk.tell("writing", 1, 1)
-    story = Story(
-        id="S1",
-        headline=_line(summary.headline),
-        bottom_line=tuple(map(_line, summary.bottom_line)),
-        items=tuple(facts),
+    return Written(
+        _line(summary.headline), tuple(map(_line, summary.bottom_line)), tuple(map(_line, summary.open_questions))
     )
-    return Written((story,), tuple(map(_line, summary.open_questions)))
 
 
 def _weightiest(listed: Sequence[AnyItem], facts: Mapping[str, str], room: int) -> list[AnyItem]:

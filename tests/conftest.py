@@ -17,6 +17,10 @@ collect_ignore = ["fuzz.py"]  # needs atheris, and is no test
 
 ROOT = Path(__file__).parent.parent
 DAYS = ("2031-05-12", "2031-05-13")
+"""Two days of one dispute."""
+MANY = "2031-06-03"
+"""A day of many stories."""
+EVERY = (*DAYS, MANY)
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +45,7 @@ def truth(day: str) -> Truth:
     return Truth(day)
 
 
-@pytest.fixture(params=DAYS)
+@pytest.fixture(params=EVERY)
 def day(request: pytest.FixtureRequest) -> str:
     """Each of the example days."""
     return str(request.param)
@@ -100,7 +104,9 @@ def notes(**changes: Any) -> dict[str, Any]:
 
 
 def answer_all(asked: Asked) -> Reply:
-    """A script that reads every article as `notes`, merges nothing, and writes one line."""
+    """A script that reads every article as `notes`, all as one story, merges nothing, and writes one line."""
+    if asked.answer in ("Stories", "OnTopic"):
+        return one_story(asked)
     if asked.answer == "ArticleNotes":
         return notes()
     if asked.answer == "SameActors":
@@ -112,6 +118,12 @@ def answer_all(asked: Asked) -> Reply:
         return {}
     line = {"text": "Norland wants the canal reopened", "cites": ["D1"]}
     return {"headline": line, "bottom_line": [line]}
+
+
+def one_story(asked: Asked) -> Reply:
+    """All articles as one story, all stories on topic."""
+    ids = [line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line]
+    return {"ids": ids} if asked.answer == "OnTopic" else {"stories": [{"title": "The canal", "ids": ids}]}
 
 
 @pytest.fixture

@@ -33,8 +33,8 @@ def name_of(number: int) -> str:
     return f"Anna {LETTERS[first].upper()}o{LETTERS[second]}u{LETTERS[third]}ar"
 
 
-def make_article(number: int) -> Article:
-    """One short article of two paragraphs, with a headline and an advert."""
+def make_article(number: int, *, brief: bool = False) -> Article:
+    """One short article with a headline and an advert; unless it is to be brief, it is no copy of any other."""
     state, other = STATES[number % 5], STATES[(number + 1 + number // 5 % 4) % 5]
     thing = THINGS[number % 7]
     text = (
@@ -43,7 +43,16 @@ def make_article(number: int) -> Article:
         "Advertisement\n"
         f"On Sunday {number + 10} barges waited at the {thing}, the harbour office said. Rain fell on everyone."
     )
+    if not brief:
+        text += f"\n{chatter(number)}"
     return Article.of(text, name=f"{number:04}.txt", publisher=f"Paper {number}")
+
+
+def chatter(number: int) -> str:
+    """A sentence of a hundred words that no other number has."""
+    dice = random.Random(number)
+    words = ("".join(dice.choice(LETTERS) + dice.choice("aeiou") for _ in range(3)) for _ in range(100))
+    return f"{' '.join(words).capitalize()}."
 
 
 HEADLINE = re.compile(r"^\[(\d+)\] \w+ and \w+ at odds over", re.M)
@@ -96,6 +105,9 @@ def answer(asked: Asked) -> dict[str, Any]:
         return read(asked)
     if asked.answer == "Groups":
         return sort_notes(asked)
+    if asked.answer == "Stories":
+        ids = [line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line]
+        return {"stories": [{"title": "A day on the canal", "ids": ids}]}
     if asked.answer == "Summary":
         id, said, *_ = asked.user.splitlines()[0].split(" | ")
         line = {"text": re.sub(r"\d", "", said)[:200], "cites": [id]}

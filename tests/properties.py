@@ -14,8 +14,9 @@ from summarizer.extract import check_notes, render_passage
 from summarizer.models import Briefing, Provenance
 from summarizer.origins import trace_origins
 from summarizer.parts import cut_in, join_notes
+from summarizer.passage import Passage
 from summarizer.prompts import PromptBook
-from summarizer.reading import Passage, Reading
+from summarizer.reading import ReadBundle, Reading, ReadStory
 from summarizer.render import render_markdown, render_text
 from summarizer.text import HIDDEN, escape_hidden, sentences
 from summarizer.verdict import Limits, plain_refusal
@@ -59,7 +60,7 @@ def check_answer(text: str, answer: str) -> None:
         return
     assert join_notes([notes]) == notes
     reading = Reading(passage, notes)
-    trace_origins([reading])
+    trace_origins([ReadStory("a", (ReadBundle((reading,), (reading.source,)),))])
     for actor in notes.actors:
         for alias in reading.aliases(actor):
             alias.evidence[0].verify(article)

@@ -18,7 +18,7 @@ import pytest
 from summarizer import Briefing
 from summarizer.cli import main
 from summarizer.testing import Answered, Asked, Fault, Reply, ScriptedModel
-from tests.conftest import DAYS, HARBOUR, ROOT, answer_all, replayed
+from tests.conftest import DAYS, EVERY, HARBOUR, ROOT, answer_all, replayed
 
 Scripted = Callable[..., ScriptedModel]
 Capture = pytest.CaptureFixture[str]
@@ -58,7 +58,7 @@ def test_the_file_s_ending_chooses_the_format(tmp_path: Path, name: str, start: 
     out = tmp_path / name
     assert run("brief", ROOT / "examples" / day, "--replay", ROOT / "cassettes" / day, "-o", out, "--quiet") == 0
     assert capsys.readouterr() == ("", "")
-    assert out.read_text().startswith(start or replayed(day).stories[0].headline.text[:20])
+    assert out.read_text().startswith(start or replayed(day).lines[0].text[:20])
 
 
 def test_json_is_the_briefing(capsys: Capture) -> None:
@@ -176,7 +176,7 @@ def test_version(capsys: Capture) -> None:
 def test_shipped_cassettes_are_current(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing in the repository's cassettes is stale, unused or missing."""
     monkeypatch.chdir(ROOT)
-    assert run("cassettes", "check", *(f"cassettes/{day}" for day in DAYS)) == 0
+    assert run("cassettes", "check", *(f"cassettes/{day}" for day in EVERY)) == 0
     out = capsys.readouterr().out
     assert out.count(" 0 stale or missing") == 2
     assert "unused" not in out

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from summarizer.desk import Desk
-from summarizer.disputes import find_disputes
+from summarizer.disputes import find_disputes, number_disputes
 from summarizer.door import Door
 from summarizer.models import Dispute
 from summarizer.prompts import PromptBook
@@ -17,7 +17,7 @@ from summarizer.reading import number_articles
 from summarizer.reconcile import reconcile
 from summarizer.testing import Asked, Reply, ScriptedModel
 from tests.conftest import DAYS, answer_all, replayed, settings_for
-from tests.test_reconcile import reading
+from tests.test_reconcile import reading, story_of
 
 CLAIM = {
     "what": "A promise was made.",
@@ -52,7 +52,9 @@ def find(
         readings = [reading("x", claims=[CLAIM])]
         async with Door(settings) as door:
             desk = Desk(settings, PromptBook(), door)
-            return await find_disputes(await reconcile(readings, desk), number_articles(readings), desk)
+            day = await reconcile([story_of(*readings)], desk)
+            notes = await find_disputes(day.stories[0], day.actors, number_articles(readings), desk)
+            return number_disputes([notes])[0]
 
     return asyncio.run(go()), asked
 

@@ -19,7 +19,7 @@ import pytest
 from benchmarks.answers import shares
 from benchmarks.truth import table
 from summarizer.cli import build_parser, main
-from tests.conftest import DAYS, ROOT, replayed, truth
+from tests.conftest import DAYS, EVERY, ROOT, replayed, truth
 
 README = ROOT / "README.md"
 SHOWN_LINES = 24
@@ -68,7 +68,7 @@ def plan() -> str:
 
 def scores() -> str:
     """The table of scores."""
-    return table({day: truth(day).score(replayed(day)) for day in DAYS}) + "\n"
+    return table({day: truth(day).score(replayed(day)) for day in EVERY}) + "\n"
 
 
 def fenced(language: str, text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from summarizer.door import Door
 from summarizer.errors import RefusedRequest, UnknownSentence
 from summarizer.extract import check_notes, extract_all
 from summarizer.models import Hazard, Problem
+from summarizer.passage import Passage
 from summarizer.prompts import PromptBook
-from summarizer.reading import Passage, Reading
+from summarizer.reading import Reading
+from summarizer.sift import Bundle, Report
 from summarizer.testing import Asked, Fault, Reply, ScriptedModel
 from summarizer.text import sentences
 from tests.conftest import HARBOUR, notes, settings_for
@@ -43,7 +46,9 @@ def test_good_notes_pass(article: Article) -> None:
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        pytest.param(with_demand(cites=[9]), "there is no sentence 9; the article has 1 to 5", id="unknown sentence"),
+        pytest.param(
+            with_demand(cites=[9]), "there is no sentence 9; those shown are of 1 to 5", id="unknown sentence"
+        ),
         pytest.param(with_demand(cites=[0]), "there is no sentence 0", id="sentence 0"),
         pytest.param(with_demand(cites=[3]), "sentence 3 is boilerplate", id="boilerplate"),
         pytest.param(with_demand(cites=[4], what="Tariffs fall."), None, id="a name is enough"),
@@ -121,19 +126,40 @@ def read(
     async def go() -> tuple[list[Reading], list[Problem]]:
         async with Door(settings) as door:
             listener = seen.append if seen is not None else None
-            return await extract_all(articles, Desk(settings, PromptBook(), door, listener))
+            bundles = [Bundle((Report(article),)) for article in articles]
+            read, problems = await extract_all(bundles, Desk(settings, PromptBook(), door, listener))
+            return [reading for bundle in read if bundle for reading in bundle.readings], problems
 
     return asyncio.run(go())
 
 
 def test_the_article_learns_what_the_reading_found(scripted: Callable[..., ScriptedModel], article: Article) -> None:
     """Language, headline, hazards and boilerplate spans come from the reading."""
-    model = scripted(lambda asked: notes(machine_translated=True, truncated=True, headline=1))
+    noted = notes(machine_translated=True, truncated=True, headline=1, other_languages=["de"])
+    model = scripted(lambda asked: noted)
     (reading,), _ = read([article], settings_for(model))
     found = reading.source
     assert found.title == "Ministers met in Port Ambry."
-    assert set(found.hazards) == {Hazard.UNDATED, Hazard.MACHINE_TRANSLATION, Hazard.TRUNCATED}
+    assert set(found.hazards) == {*Hazard}
     assert [article.text[span.start : span.end] for span in found.boilerplate] == ["Advertisement"]
+
+
+def test_days_fit_their_words(article: Article) -> None:
+    """A day that is none of those that the article's words can mean is complained about."""
+    venue = {"what": "Ministers met in Port Ambry.", "cites": [1], "kind": "meeting", "status": "past"}
+    event = {"what": "Ministers met in Port Ambry.", "cites": [1], "status": "past"}
+    demand = {"first_stated": "in March", "first_stated_date": "2031-04"}
+    wrong = notes(
+        venues=[venue | {"when": "on Sunday", "date": "2031-05-12"}],
+        events=[event | {"when": "yesterday", "date": "2031-05-10"}],
+        demands=[notes()["demands"][0] | demand],
+    )
+    dated = article.model_copy(update={"published": date(2031, 5, 12)})
+    complaints = list(check_notes(ArticleNotes.model_validate(wrong), Passage.of(dated), "en"))
+    assert [complaint.split(":")[0] for complaint in complaints] == ["demands[0]", "venues[0]", "events[0]"]
+    assert "'on Sunday' is no 2031-05-12, which is a Monday" in complaints[1]
+    right = notes(venues=[venue | {"when": "on Sunday", "date": "2031-05-11"}])
+    assert list(check_notes(ArticleNotes.model_validate(right), Passage.of(dated), "en")) == []
 
 
 def test_sentences_are_numbered_one_a_line(scripted: Callable[..., ScriptedModel], article: Article) -> None:

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import zipfile
+import zlib
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -386,6 +387,7 @@ def test_patterns_and_the_dash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         (None, None),
         (True, None),
         ("2031", None),
+        ("12 men 2031", None),
         ([2031], None),
     ],
 )
@@ -402,6 +404,24 @@ def test_bombs_are_stopped(tmp_path: Path) -> None:
         load(put(tmp_path, "a.zip", bomb))
     with pytest.raises(NoArticles, match="unpacks to hundreds of times its size"):
         load(put(tmp_path, "a.docx", bomb))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_pdf_bombs_are_stopped(tmp_path: Path, times: int) -> None:
+    """A PDF one of whose streams unpacks to more than any text is refused, packed twice over as well."""
+    stream = b"BT (Rain) Tj ET " * 4_000_000
+    for _ in range(times):
+        stream = zlib.compress(stream)
+    filters = b" ".join([b"/FlateDecode"] * times)
+    whole = pdf("Rain fell on the quay.")
+    head, _, tail = whole.partition(b"endobj")
+    bomb = b"endobj\n9 0 obj\n<< /Filter [%s] /Length %d >>\nstream\n%s\nendstream\nendobj" % (
+        filters,
+        len(stream),
+        stream,
+    )
+    with pytest.raises(NoArticles, match="unpacks to more than 50,000,000 bytes"):
+        load(put(tmp_path, "a.pdf", head + bomb + tail))
 
 
 def test_the_story_of_every_layout(tmp_path: Path) -> None:
@@ -430,3 +450,17 @@ def test_authors(tmp_path: Path, given: dict[str, object], author: str | None) -
     """Authors are named on one line, however a record lists them."""
     (article,) = load(put(tmp_path, "a.json", {"text": STORY, **given})).articles
     assert article.author == author
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("a.json", {"url": "http://[gauge/lock", "text": STORY}, id="a record"),
+        pytest.param("a.txt", f"---\nurl: http://[gauge/lock\n---\n{STORY}", id="front matter"),
+        pytest.param("a.warc", warc(("http://[gauge/lock", 200, "text/plain", STORY.encode())), id="an archive"),
+    ],
+)
+def test_broken_urls(tmp_path: Path, name: str, content: bytes | str | object) -> None:
+    """An article whose URL can't be taken apart is read; whose it is that URL doesn't say."""
+    (article,) = load(put(tmp_path, name, content)).articles
+    assert (article.text, article.publisher) == (STORY, None)

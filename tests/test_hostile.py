@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from summarizer import Article, Briefing, brief, load
 from summarizer.cli import main
 from summarizer.errors import NoArticles
+from summarizer.passage import Passage
 from summarizer.render import render_markdown, render_text
 from summarizer.testing import Asked, Reply, ScriptedModel
 from tests.conftest import HARBOUR, answer_all, notes, settings_for
@@ -106,12 +107,20 @@ def parrot(asked: Asked) -> Reply:
             "claims": [claim],
             "events": [event],
         }
+    if asked.answer == "Stories":
+        ids = [line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line]
+        return {"stories": [{"title": said, "ids": ids}]}
     if asked.answer == "Summary":
         id = asked.user.split(" | ")[0]
         told = asked.user.splitlines()[0].split(" | ")[1]
         line = {"text": re.sub(r"\d", "", f"{told[:60]} {said}"), "cites": [id]}
         return {"headline": line, "bottom_line": [line], "open_questions": [line]}
     return answer_all(asked)
+
+
+def _is_harmless(asked: Asked) -> bool:
+    """Whether it is the article about the harbour that is to be read."""
+    return asked.answer == "ArticleNotes" and "Sudland’s envoy Peter" in asked.user
 
 
 def steers(text: str) -> list[str]:
@@ -139,7 +148,7 @@ def test_each_trick(name: str, scripted: Scripted, tmp_path: Path) -> None:
     """A hostile file is read or refused as expected; the article beside it is read as if it were alone."""
     harmless = tmp_path / "harbour.txt"
     harmless.write_text(HARBOUR)
-    model = scripted(lambda asked: notes() if "Sudland’s envoy Peter" in asked.user else parrot(asked))
+    model = scripted(lambda asked: notes() if _is_harmless(asked) else parrot(asked))
     intake = load(harmless, CORPUS / name)
     if OUTCOMES[name] != "read":
         assert [problem.article for problem in intake.problems] == [name]
@@ -159,7 +168,8 @@ def test_each_trick(name: str, scripted: Scripted, tmp_path: Path) -> None:
 def test_prompts_hold(name: str, scripted: Scripted) -> None:
     """No article can look like the prompt: each line of a request is a head line or one numbered sentence."""
     model = scripted(parrot)
-    brief(load(CORPUS / name), settings=settings_for(model))
+    (article,) = load(CORPUS / name).articles
+    brief(article, settings=settings_for(model))
     plain = scripted(answer_all)
     brief(Article.of(HARBOUR, name="a"), settings=settings_for(plain))
     heads = ("Title: ", "Publisher: ", "Published: ", "A part of the article: ")
@@ -170,7 +180,7 @@ def test_prompts_hold(name: str, scripted: Scripted) -> None:
         numbered = [line for line in lines if line.startswith("[")]
         numbers += [int(line[1 : line.index("]")]) for line in numbered]
         assert all(line.startswith(heads) for line in lines if line not in numbered)
-    assert sorted(numbers) == [*range(1, len(numbers) + 1)]
+    assert sorted(numbers) == [sentence.number for sentence in Passage.of(article).shown]
     for asked in model.asked:
         if asked.answer == "Groups":
             rows = [line for line in asked.user.splitlines() if line]

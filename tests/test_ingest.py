@@ -141,3 +141,15 @@ def test_nothing_to_read(tmp_path: Path, name: str, reason: str) -> None:
     """No path, no articles: an error that says which."""
     with pytest.raises(NoArticles, match=reason):
         load(tmp_path / name)
+
+
+def test_long_loading_shows_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever loads many articles hears of it now and then, how many there are and the last one's name."""
+    for number in range(5):
+        (tmp_path / f"{number}.txt").write_text(f"It rained for the {number}th time.")
+    heard: list[tuple[object, ...]] = []
+    load(tmp_path, told=lambda *said: heard.append(said))
+    assert heard == []
+    monkeypatch.setattr("summarizer.ingest.EVERY", 0.0)
+    load(tmp_path, told=lambda *said: heard.append(said))
+    assert heard == [("loading", n + 1, None, f"{n}.txt") for n in range(5)]

@@ -365,7 +365,7 @@ def test_a_plan_asks_nobody(scripted: Scripted, tmp_path: Path, capsys: pytest.C
     assert main(["brief", str(folder), "--dry-run", "--model", "openai/gpt-4o-mini"]) == 0
     out = capsys.readouterr().out
     assert re.search(r"^reading +3 +[\d,]+ +[\d,]+ +\$0\.\d{4}$", out, re.M)
-    assert re.search(r"^total +11 ", out, re.M)
+    assert re.search(r"^total +12 ", out, re.M)
     model = scripted(answer)
     workspace = ["--workspace", str(tmp_path / "ws"), "--base-url", model.base_url]
     assert main(["brief", str(folder / "0.txt"), *workspace]) == 0

@@ -77,10 +77,10 @@ def test_links_are_followed(paths: list[str], articles: int, problems: list[str]
 
 def test_lists_of_links_in_a_file(tmp_path: Path) -> None:
     """A text file of URLs is a list of links, and what is told of each page is how many there are."""
-    told: list[tuple[int, int]] = []
+    told: list[tuple[int, int | None]] = []
     with site() as served:
         (tmp_path / "links.txt").write_text(f"# today\n{served.url}/one\n\n{served.url}/two\n")
-        intake = load(tmp_path / "links.txt", fetch=OPEN, told=lambda done, total, _: told.append((done, total)))
+        intake = load(tmp_path / "links.txt", fetch=OPEN, told=lambda _, done, total, __: told.append((done, total)))
     assert len(intake.articles) == 2
     assert told == [(1, 2), (2, 2)]
     first = intake.articles[0]

@@ -7,9 +7,11 @@ from typing import Any
 from summarizer import Article, Briefing
 from summarizer.answers import ArticleNotes
 from summarizer.origins import trace_origins
-from summarizer.reading import Passage, Reading
+from summarizer.passage import Passage
+from summarizer.reading import Reading
 from summarizer.text import sentences
 from tests.conftest import DAYS, replayed
+from tests.test_reconcile import story_of
 
 WIRE = "The dam at Sarn was closed on Monday after a night of rain, and nobody on the quay could say for how long."
 
@@ -28,7 +30,7 @@ def test_one_agency_s_interview_is_one_origin() -> None:
         reading("c", "Rain fell on the quay.", publisher="Orrery"),
         reading("d", "Our own man got wet."),
     ]
-    origins = trace_origins(readings)
+    origins = trace_origins([story_of(*readings)])
     assert {
         origins.of(readings[0].source.id, "Orrery"),
         origins.of(readings[1].source.id, "the Orrery"),
@@ -45,14 +47,14 @@ def test_an_outlet_is_no_witness_to_itself() -> None:
         reading("b", "Somebody else."),
         reading("c", "The sun came out at noon.", publisher="The Gauge"),
     ]
-    origins = trace_origins(readings)
+    origins = trace_origins([story_of(*readings)])
     assert [(origin.name, origin.kind) for origin in origins.origins] == [("The Gauge", "outlet"), ("b", "outlet")]
     assert origins.of(readings[0].source.id, None) == origins.of(readings[2].source.id, None)
 
 
 def test_an_agency_that_is_not_there_is_an_origin_too() -> None:
     """An outlet that is only credited counts as one, named as it is printed."""
-    origins = trace_origins([reading("a", "Rain, he told Orrery.", "Orrery")])
+    origins = trace_origins([story_of(reading("a", "Rain, he told Orrery.", "Orrery"))])
     assert [(o.name, o.kind) for o in origins.origins] == [("a", "outlet"), ("Orrery", "attributed")]
 
 

@@ -27,7 +27,8 @@ GOOD = "<!-- system -->\nSort.\n<!-- user -->\n{{ notes }}\n"
 def test_every_packaged_prompt_is_sound() -> None:
     """All shipped prompts load, and ask for an answer that exists."""
     names = [prompt.name for prompt in PromptBook()]
-    assert names == ["actors", "claims", "demands", "disputes", "events", "extract", "proposals", "venues", "write"]
+    kinds = ["actors", "claims", "demands", "disputes", "events", "extract", "proposals"]
+    assert names == [*kinds, "stories", "topic", "venues", "write"]
     for prompt in PromptBook():
         assert issubclass(getattr(answers, prompt.head.answer), answers.Answer)
 
@@ -40,6 +41,8 @@ def test_instructions_come_first_and_don_t_change() -> None:
             "publisher",
             "published",
             "part",
+            "copy",
+            "topic",
             "sentences",
             "entries",
             "notes",
@@ -59,6 +62,7 @@ def test_articles_are_not_rendered() -> None:
         published="",
         language="en",
         part=(),
+        copy=False,
         sentences=[(1, "{% for x in y %} {{ 7*7 }}")],
     )
     assert "[1] {% for x in y %} {{ 7*7 }}" in message.user

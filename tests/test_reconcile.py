@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from summarizer import Article
 from summarizer.answers import ArticleNotes
 from summarizer.desk import Desk
 from summarizer.door import Door
-from summarizer.models import ClaimStatus, DemandStatus, Hazard, ProposalStatus, VenueStatus
+from summarizer.models import Actor, ClaimStatus, DemandStatus, Hazard, Problem, ProposalStatus, VenueStatus
+from summarizer.passage import Passage
 from summarizer.prompts import PromptBook
-from summarizer.reading import Passage, Reading
+from summarizer.reading import ReadBundle, Reading, ReadStory
 from summarizer.reconcile import Items, reconcile
 from summarizer.testing import Asked, Reply, ScriptedModel
 from summarizer.text import sentences
@@ -55,11 +57,25 @@ def together(asked: Asked) -> Reply:
     return answer_all(asked)
 
 
-def run(model: ScriptedModel, *readings: Reading, **settings: Any) -> Items:
-    async def go() -> Items:
+def story_of(*readings: Reading) -> ReadStory:
+    """A story of articles none of which is a copy."""
+    return ReadStory("the canal", tuple(ReadBundle((reading,), (reading.source,)) for reading in readings))
+
+
+@dataclass(frozen=True)
+class Reconciled(Items):
+    """What one story comes to, and what comes with it."""
+
+    cast: tuple[Actor, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def run(model: ScriptedModel, *readings: Reading, **settings: Any) -> Reconciled:
+    async def go() -> Reconciled:
         given = settings_for(model, **settings)
         async with Door(given) as door:
-            return await reconcile(readings, Desk(given, PromptBook(), door))
+            day = await reconcile([story_of(*readings)], Desk(given, PromptBook(), door))
+        return Reconciled(**vars(day.stories[0]), cast=day.actors, problems=day.problems)
 
     return asyncio.run(go())
 
@@ -72,7 +88,7 @@ def test_reports_of_one_demand_become_its_variants(scripted: Scripted) -> None:
         reading("y", demands=[demand(what="Open it, Norland says.")]),
     )
     (found,) = items.demands
-    assert [actor.name for actor in items.actors] == ["Norland", "Sudland"]
+    assert [actor.name for actor in items.cast] == ["Norland", "Sudland"]
     assert [variant.id for variant in found.variants] == ["D1.1", "D1.2"]
     assert [variant.what for variant in found.variants] == ["Norland wants the canal open.", "Open it, Norland says."]
     assert all(evidence.quote == "Norland wants the canal open." for evidence in found.evidence)
@@ -87,7 +103,7 @@ def test_clean_reports_decide(scripted: Scripted) -> None:
         reading("clean", demands=[demand()]),
     )
     (found,) = items.demands
-    names = {actor.id: actor.name for actor in items.actors}
+    names = {actor.id: actor.name for actor in items.cast}
     assert [names[id] for id in found.by] == ["Norland"]
     assert found.status is DemandStatus.OPEN
     assert [variant.translated for variant in found.variants] == [False, True]
@@ -210,7 +226,7 @@ def test_the_model_joins_garbled_names(scripted: Scripted) -> None:
         return together(asked)
 
     items = run(scripted(reply), reading("x", demands=[demand()]), reading("y"))
-    (actor,) = items.actors
+    (actor,) = items.cast
     assert actor.name == "Norland"
     assert [alias.name for alias in actor.aliases] == ["Norland", "Sudland"]
     assert {evidence.quote for evidence in actor.evidence} == {"Norland", "Sudland"}
@@ -223,14 +239,14 @@ def test_the_fullest_clean_name_is_shown(scripted: Scripted) -> None:
     full = {"id": "a1", "name": "Anna Varga", "spellings": ["Varga"], "kind": "person"}
     text: dict[str, Any] = {"demands": [demand(of=[], cites=[2])]}
     items = run(scripted(together), reading("x", actors=[varga], **text), reading("y", actors=[full], **text))
-    assert [actor.name for actor in items.actors] == ["Anna Varga"]
+    assert [actor.name for actor in items.cast] == ["Anna Varga"]
 
 
 def test_idle_actors_are_left_out(scripted: Scripted) -> None:
     """Who does nothing in any note is no actor of the day; whom an actor belongs to is."""
     actors = [NORLAND, SUDLAND, {"id": "a3", "name": "Anna Varga", "kind": "person", "affiliation": "a1"}]
     items = run(scripted(together), reading("x", actors=actors, demands=[demand(by=["a3"], of=[])]))
-    assert [actor.name for actor in items.actors] == ["Norland", "Anna Varga"]
+    assert [actor.name for actor in items.cast] == ["Norland", "Anna Varga"]
 
 
 @pytest.mark.parametrize(

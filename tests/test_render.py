@@ -51,7 +51,7 @@ def test_bottom_line_first(briefing: Briefing) -> None:
     """The headline is the title, the bottom line the first section, the quotations the last."""
     page = render_markdown(briefing)
     heads = re.findall(r"^## (.+)$", page, re.M)
-    assert page.startswith(f"# {briefing.stories[0].headline.text[:20]}")
+    assert page.startswith(f"# {briefing.lines[0].text[:20]}")
     assert heads[0] == "Bottom line"
     assert heads[-1] == "Quotations"
     order = ["Who demands what of whom", "Proposals", "Venues, by how certain", "Disputed", "Sources"]

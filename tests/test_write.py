@@ -58,12 +58,12 @@ def test_an_uncited_sentence_is_sent_back(scripted: Callable[..., ScriptedModel]
     model = scripted(reply)
     briefing = brief(Article.of(HARBOUR, name="a"), settings=settings_for(model))
     assert "headline: cites nothing" in model.asked[-1].body["messages"][-1]["content"]
-    assert briefing.stories[0].headline.cites == ("D1",)
+    assert [line.cites for line in briefing.lines] == [("D1",), ("D1",)]
 
 
 def test_a_day_without_items_has_no_summary(scripted: Callable[..., ScriptedModel]) -> None:
     """Where nothing is demanded, proposed or claimed, nothing is written, and nobody is asked to."""
     model = scripted(lambda asked: {"language": "en", "machine_translated": False})
     briefing = brief(Article.of("Rain.", name="a"), settings=settings_for(model))
-    assert briefing.stories == ()
+    assert briefing.lines == ()
     assert [asked.answer for asked in model.asked] == ["ArticleNotes"]

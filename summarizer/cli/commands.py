@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ALL, NONE, USAGE, PARTIAL = 0, 1, 2, 3
 """Exit codes: a whole briefing, none, a mistake in the command, a briefing with problems."""
 
-ANSWERS = ("ArticleNotes", "SameActors", "Groups", "Disputes", "Summary")
+ANSWERS = ("Stories", "OnTopic", "ArticleNotes", "SameActors", "Groups", "Disputes", "Summary")
 
 
 def run_brief(args: argparse.Namespace) -> int:
@@ -40,7 +40,7 @@ def run_brief(args: argparse.Namespace) -> int:
         _check_output(args.output, args.format)
     with _logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
         cache = None if args.no_journal else (settings.workspace or _data_folder()) / "web"
-        intake = load(*args.paths, fetch=settings.fetch, cache=cache, told=screen.fetched)
+        intake = load(*args.paths, fetch=settings.fetch, cache=cache, told=screen.taken_in)
         if args.dry_run:
             return _dry_run(intake, settings)
         briefing = brief(intake, day=args.date, settings=settings, listener=screen.show)

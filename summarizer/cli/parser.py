@@ -81,6 +81,17 @@ def _add_brief(commands: Commands[argparse.ArgumentParser]) -> None:
     model.add_argument("--max-output", type=int, metavar="N", help="tokens that one answer may have (default: 16384)")
     model.add_argument("--language", metavar="TAG", help="language of the briefing (default: en)")
     model.add_argument("--prompts", type=Path, metavar="DIR", help="templates that replace those of the same name")
+    stories = brief.add_argument_group("stories")
+    stories.add_argument(
+        "--topic", metavar="WORDS", help='keep one beat, as "Ukraine talks"; what is left out is listed'
+    )
+    stories.add_argument("--max-stories", type=int, metavar="N", help="read and tell so many (default: 10)")
+    stories.add_argument(
+        "--min-reports",
+        type=int,
+        metavar="N",
+        help="tell a story if it has so many articles, if any has (default: 2); smaller ones are listed",
+    )
     limits = brief.add_argument_group("limits")
     limits.add_argument("--concurrency", type=int, metavar="N", help="requests under way at once (default: 8)")
     limits.add_argument("--rpm", type=int, metavar="N", dest="requests_per_minute", help="requests a minute")

@@ -49,10 +49,10 @@ class Screen:
         detail = f"  {visible(progress.detail)}" if progress.detail else ""
         self._print(f"{progress.stage} {progress.done}/{progress.total}{detail}  ({_so_far(progress.account)})")
 
-    def fetched(self, done: int, total: int, url: str) -> None:
-        """Say how many pages are there."""
+    def taken_in(self, stage: str, done: int, total: int | None, what: str) -> None:
+        """Say how many articles or pages are there."""
         if not self.quiet:
-            self._print(f"fetching {done}/{total}  {visible(url)}")
+            self._print(f"{stage} {done:,}{f'/{total:,}' if total else ''}  {visible(what)}")
 
     def _print(self, line: str) -> None:
         if self.live:

@@ -2,23 +2,26 @@
 
 A place (`places`) gives blobs and links; a reader (`readers`) finds drafts of articles in a
 blob, or more blobs and links; links are fetched. What is said of an article counts in this
-order: its sidecar, its front matter or record, the page itself, whoever linked to it.
+order: its sidecar, its front matter or record, the page itself, whoever linked to it; of the day
+it was published on, after all of these, its URL and its text (`dating`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from summarizer.clean import boilerplate
 from summarizer.errors import NoArticles, Unfetched, UnreadableArticle
-from summarizer.ingest.found import About, Blob, Draft, Link
+from summarizer.ingest.dating import find_day
+from summarizer.ingest.endings import breaks_off
+from summarizer.ingest.found import About, Blob, Draft, Link, parts_of
 from summarizer.ingest.heads import sidecar
 from summarizer.ingest.places import expand
 from summarizer.ingest.readers import BY_SUFFIX, is_read, reader_for
@@ -46,8 +49,11 @@ COMPANIONS = frozenset(
 FOLDERS = re.compile(r"^[^!#]*/")
 """What stands before a file's name in its place."""
 
-Told = Callable[[int, int, str], None]
-"""Called with how many links were followed, how many there are, and the last one."""
+Told = Callable[[str, int, int | None, str], None]
+"""Called with "loading" or "fetching", how many articles or links are done, how many there are (None: not known yet),
+and the last one's name or URL."""
+EVERY = 1.0
+"""Seconds between two words about loading."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +80,13 @@ def load(
         places: paths, patterns, URLs, `-`.
         fetch: how pages are fetched; None: as by default.
         cache: folder that fetched pages are kept in; None: they are fetched anew each time.
-        told: called as pages come in, with how many there are, how many are known of, and the last one's URL.
+        told: called as articles come in, at most once a second, and after every link.
 
     Raises:
         NoArticles: if a path does not exist, or there is nothing to read at all.
     """
-    desk = _Intake()
+    told = told or (lambda *_: None)
+    desk = _Intake(told=told)
     seen: set[str] = set()
     for place in places:
         for found in expand(place):
@@ -88,7 +95,7 @@ def load(
                 seen.add(where)
                 desk.take(found)
     if desk.links:
-        run(fetch_all(desk, fetch or FetchOptions(), cache, told or (lambda *_: None)))
+        run(fetch_all(desk, fetch or FetchOptions(), cache, told))
     desk.name_passed()
     if not desk.articles:
         listed = ", ".join(map(str, places)) or "no paths"
@@ -111,6 +118,9 @@ class _Intake:
     """By URL."""
     passed: Counter[str] = field(default_factory=Counter)
     """Suffixes of files that lay there and are of no kind that is read."""
+    told: Told = lambda *_: None
+    last: float = field(default_factory=time.monotonic)
+    """When it was told how far it is."""
 
     def take(self, found: Blob | Link) -> None:
         """Take in what there is at one place; links are noted, each once."""
@@ -124,6 +134,9 @@ class _Intake:
             return
         for article in self._articles(found, said):
             self.articles.setdefault(article.id, article)
+            if time.monotonic() - self.last >= EVERY:
+                self.last = time.monotonic()
+                self.told("loading", len(self.articles), None, article.name)
 
     def _articles(self, blob: Blob, said: About) -> Iterator[Article]:
         """The articles in a blob, and in the blobs in it."""
@@ -186,6 +199,7 @@ def finish(draft: Draft) -> Article:
     if len(draft.text) > LONGEST:
         raise UnreadableArticle(place, TOO_LONG, SPLIT)
     about = draft.about
+    idle = boilerplate(draft.text, about.title)
     return Article.of(
         draft.text,
         name=draft.name,
@@ -193,10 +207,10 @@ def finish(draft: Draft) -> Article:
         author=about.author,
         publisher=about.publisher or _host(about.url),
         url=about.url,
-        published=about.published,
+        published=about.published or find_day(about.url, draft.text, about.title, idle),
         language=about.language,
-        cut=draft.cut,
-        boilerplate=boilerplate(draft.text, about.title),
+        cut=draft.cut or breaks_off(draft.text, idle),
+        boilerplate=idle,
         original=draft.original,
     )
 
@@ -207,7 +221,7 @@ def _host(url: str | None) -> str | None:
     >>> _host("https://www.gauge.example/rain")
     'gauge.example'
     """
-    return (urlsplit(url).hostname or "").removeprefix("www.") or None if url else None
+    return (parts_of(url).hostname or "").removeprefix("www.") or None
 
 
 async def fetch_all(desk: _Intake, options: FetchOptions, cache: Path | None, told: Told) -> None:
@@ -228,7 +242,7 @@ async def fetch_all(desk: _Intake, options: FetchOptions, cache: Path | None, to
                 return UnreadableArticle(link.url, error.reason, error.advice)
             finally:
                 fetched += 1
-                told(fetched, len(desk.links), link.url)
+                told("fetching", fetched, len(desk.links), link.url)
             about = About(url=page.final_url).over(link.about)
             return Blob(link.url, page.body, page.media_type, page.charset, about)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from summarizer.errors import UnreadableArticle
 from summarizer.models import Original
@@ -23,6 +23,18 @@ URL = re.compile(r"https?://(www\.)?", re.I)
 
 LARGEST = 50_000_000
 """Bytes of one document; a page, paper or letter that is larger is none."""
+
+
+def parts_of(url: str | None) -> SplitResult:
+    """The parts of a URL; empty ones if it is none, or broken.
+
+    >>> parts_of("https://gauge.example/rain").path, parts_of("https://[gauge/rain").path
+    ('/rain', '')
+    """
+    try:
+        return urlsplit(url or "")
+    except ValueError:
+        return urlsplit("")
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,7 @@ class Blob:
     @property
     def suffix(self) -> str:
         """Of the name, in lower case, with its dot."""
-        return Path(urlsplit(self.place).path if URL.match(self.place) else self.name).suffix.lower()
+        return Path(parts_of(self.place).path if URL.match(self.place) else self.name).suffix.lower()
 
     def open(self) -> BinaryIO:
         """The bytes, to be read bit by bit.

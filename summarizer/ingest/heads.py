@@ -8,12 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from summarizer.ingest.found import About, Blob
+from summarizer.ingest.found import About, Blob, parts_of
 from summarizer.text import flatten
 
 NAMES: dict[str, Sequence[str]] = {
@@ -55,7 +54,7 @@ def about_of(fields: Mapping[str, Any]) -> About:
         title=as_line(first("title")),
         author=as_line(first("author")),
         publisher=as_line(first("publisher")),
-        url=url if url and urlsplit(url).scheme in ("http", "https") else None,
+        url=url if parts_of(url).scheme in ("http", "https") else None,
         published=next((day for name in NAMES["published"] if (day := parse_date(folded.get(name)))), None),
         language=parse_language(as_line(first("language"))),
     )
@@ -133,7 +132,8 @@ def _in_words(text: str) -> date | None:
     if re.match(r"\d{1,2}\.", text):
         settings["DATE_ORDER"] = "DMY"
     found = parse(text, settings=settings)
-    return found.date() if found else None
+    # "12 men 2031" is read as 12 months ago; what is not written there would depend on today's date.
+    return found.date() if found and {found.year, found.day} <= set(numbers) else None
 
 
 # --------------------------------------------------------------------- front matter, sidecars

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 from summarizer.errors import UnreadableArticle
@@ -17,6 +18,12 @@ PAGES = 500
 """Pages of a PDF; it reads a dozen a second, and a news desk's papers are shorter."""
 WIDEST = 200
 """Largest ratio at which a document in a ZIP file may be compressed; text comes to 10."""
+
+UNPACKED = 50_000_000
+"""Bytes that a stream of a PDF may unpack to; a page's text comes to some 10,000."""
+DEEPEST = 3
+"""Times that a stream is looked into which was packed more than once."""
+STREAM = re.compile(rb">>\s{0,9}stream\r?\n")
 
 PROGRAM = re.compile(r"^(microsoft (word|powerpoint) - |untitled|document\d*$)|\.(docx?|indd|qxd|pdf|odt)$", re.I)
 """Titles that a program gave, not a person."""
@@ -36,6 +43,8 @@ def read_pdf(blob: Blob) -> Iterator[Found]:
     from pdfminer.pdfparser import PDFParser
 
     data = blob.read()
+    if _inflates(data):
+        raise blob.unreadable(f"has a part that unpacks to more than {UNPACKED:,} bytes", SAVE)
     try:
         info = PDFDocument(PDFParser(io.BytesIO(data))).info
         pages = extract_pages(io.BytesIO(data), laparams=LAParams(), maxpages=PAGES + 1)
@@ -58,6 +67,24 @@ def read_pdf(blob: Blob) -> Iterator[Found]:
     title = told.get("Title")
     about = About(title=None if title and PROGRAM.search(title) else title, author=told.get("Author"))
     yield draft(blob, data, text, about=about, media_type="application/pdf")
+
+
+def _inflates(data: bytes) -> bool:
+    """Whether a PDF's streams, pictures apart, unpack to more than text ever is: pdfminer unpacks them whole."""
+    for match in STREAM.finditer(data):
+        about = data[max(0, match.start() - 1000) : match.start()].rpartition(b" obj")[2]
+        if b"/Image" in about:
+            continue
+        packed = data[match.end() : data.find(b"endstream", match.end())]
+        for _ in range(DEEPEST):
+            unpack = zlib.decompressobj()
+            try:
+                packed = unpack.decompress(packed, UNPACKED + 1)
+            except zlib.error:
+                break
+            if len(packed) > UNPACKED:
+                return True
+    return False
 
 
 def _joined(box: str) -> str:

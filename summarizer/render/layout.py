@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from summarizer.models import (
@@ -17,6 +18,8 @@ from summarizer.models import (
     Proposal,
     ProposalStatus,
     Resolution,
+    Source,
+    Story,
     Variant,
     Venue,
     VenueStatus,
@@ -32,13 +35,9 @@ def lay_out(briefing: Briefing, pen: Pen) -> None:
     layout = Layout(briefing, pen)
     layout.top()
     layout.changes()
-    layout.demands()
-    layout.proposals()
-    layout.venues()
-    layout.disputes()
-    layout.claims()
-    layout.events()
-    layout.questions()
+    for view in views(briefing):
+        StoryLayout(briefing, pen, view).all()
+    layout.side_stories()
     layout.actors()
     layout.sources()
     layout.problems()
@@ -48,6 +47,37 @@ def lay_out(briefing: Briefing, pen: Pen) -> None:
         pen.write_notes(briefing)
 
 
+@dataclass(frozen=True)
+class View:
+    """What a briefing has of one story; of a briefing without stories, all that it has."""
+
+    story: Story | None
+    demands: tuple[Demand, ...]
+    proposals: tuple[Proposal, ...]
+    venues: tuple[Venue, ...]
+    claims: tuple[Claim, ...]
+    events: tuple[Event, ...]
+    disputes: tuple[Dispute, ...]
+
+
+def views(briefing: Briefing) -> Iterator[View]:
+    """A briefing story by story."""
+    b = briefing
+    if not b.stories:
+        yield View(None, b.demands, b.proposals, b.venues, b.claims, b.events, b.disputes)
+    for story in b.stories:
+        own = set(story.items)
+        yield View(
+            story,
+            tuple(item for item in b.demands if item.id in own),
+            tuple(item for item in b.proposals if item.id in own),
+            tuple(item for item in b.venues if item.id in own),
+            tuple(item for item in b.claims if item.id in own),
+            tuple(item for item in b.events if item.id in own),
+            tuple(dispute for dispute in b.disputes if dispute.id in own),
+        )
+
+
 class Layout:
     """Section by section; a section that has nothing to say is left out."""
 
@@ -55,31 +85,38 @@ class Layout:
         self.briefing = briefing
         self.pen = pen
         self.names = {actor.id: actor.name for actor in briefing.actors}
-        self.disputed = {id for x in briefing.disputes for version in x.versions for id in version.variants}
+        self.known = {source.id: source for source in briefing.sources}
         self.affiliations = {actor.id: actor.affiliation for actor in briefing.actors}
+        self.many = len(briefing.stories) > 1
+        self.aside = {id for side in briefing.side_stories for id in side.articles}
 
     # -------------------------------------------------------------------- the written part
 
     def top(self) -> None:
-        """Headline, date line, bottom line."""
+        """Headline, date line, and what stories there are, if there are several."""
         b, pen = self.briefing, self.pen
-        title = b.stories[0].headline.text if len(b.stories) == 1 else f"Briefing of {b.date:%-d %B %Y}"
-        pen.heading(1, pen.say(title))
-        present = [source for source in b.sources if not source.earlier]
-        own = [origin for origin in b.origins if origin.kind != "attributed"]
-        credited = (
-            f" · {_count(len(b.origins) - len(own), 'other outlet')} credited" if len(b.origins) > len(own) else ""
-        )
-        pen.paragraph(
-            f"{b.date:%A, %-d %B %Y} · {_count(len(present), 'article')}, of which {len(own)} independent{credited}"
-        )
-        for story in b.stories:
-            if len(b.stories) > 1:
-                pen.heading(2, pen.say(story.headline.text))
-            else:
-                pen.heading(2, "Bottom line")
-            for line in story.bottom_line:
-                pen.bullet(self.line(line))
+        headline = b.stories[0].headline if len(b.stories) == 1 else None
+        pen.heading(1, pen.say(headline.text if headline else f"Briefing of {b.date:%-d %B %Y}"))
+        told = [source.id for source in b.sources if not source.earlier and source.id not in self.aside]
+        listed = f" · {_count(len(self.aside), 'more article')} listed" if self.aside else ""
+        topic = f" · on {pen.say(b.topic)}" if b.topic else ""
+        pen.paragraph(f"{b.date:%A, %-d %B %Y}{topic} · {self.reports(told)}{listed}")
+        if b.topic and not b.stories:
+            pen.paragraph("No story of the day belongs to the topic.")
+        if self.many:
+            pen.heading(2, "Stories")
+            for story in b.stories:
+                said = story.headline.text if story.headline else story.title
+                pen.bullet(f"{pen.strong(story.id)} {pen.say(said)} — {self.reports(story.articles)}")
+
+    def reports(self, articles: Sequence[str]) -> str:
+        """How many articles these are, and how many of them independent."""
+        ids = set(articles)
+        origins = [origin for origin in self.briefing.origins if ids & set(origin.articles)]
+        own = [origin for origin in origins if origin.kind != "attributed"]
+        credited = len(origins) - len(own)
+        others = f" · {_count(credited, 'other outlet')} credited" if credited else ""
+        return f"{_count(len(ids), 'article')}, of which {len(own)} independent{others}"
 
     def line(self, line: Line) -> str:
         """A written sentence and the ids that it rests on."""
@@ -95,199 +132,21 @@ class Layout:
             parts = [f"{self.pen.strong(change.id)} {_words(change.kind)}: {self.pen.say(change.what)}", moved]
             self.pen.bullet(f"{' · '.join(filter(None, parts))} {signs}")
 
-    def questions(self) -> None:
-        """Open questions."""
-        if self.briefing.open_questions:
-            self.pen.heading(2, "Open questions")
-        for line in self.briefing.open_questions:
-            self.pen.bullet(self.line(line))
-
-    # --------------------------------------------------------------------------- the items
-
-    def demands(self) -> None:
-        """Who demands what of whom, party by party."""
-        if self.briefing.demands:
-            self.pen.heading(2, "Who demands what of whom")
-            self.pen.table(
-                ["", "Who", "Of whom", "What", "How firmly", "Status"], list(map(self.row, self.briefing.demands))
-            )
-        for party, demands in _grouped((self.parties(demand.by), demand) for demand in self.briefing.demands):
-            self.pen.heading(3, self.people(party))
-            for demand in demands:
-                voices = [id for id in demand.by if id not in party]
-                voiced = f"voiced by {self.people(voices)}" if voices else ""
-                of = f"of {self.people(self.parties(demand.of))}" if demand.of else ""
-                self.item(demand, of, _words(demand.strength), _words(demand.status), voiced)
-                self.demand_details(demand)
-                self.variants(demand, lambda v: f"{_words(v.strength)}, {_words(v.status)}")
-
-    def row(self, demand: Demand) -> list[str]:
-        """A demand at a glance."""
-        of = self.people(self.parties(demand.of)) if demand.of else "—"
-        what = self.pen.say(demand.issue)
-        return [
-            demand.id,
-            self.people(self.parties(demand.by)),
-            of,
-            what,
-            _words(demand.strength),
-            _words(demand.status),
-        ]
-
-    def demand_details(self, demand: Demand) -> None:
-        """Conditions, and since when."""
-        if demand.conditions:
-            self.pen.bullet(f"conditions: {'; '.join(map(self.pen.say, demand.conditions))}", 1)
-        if demand.first_stated:
-            self.pen.bullet(f"first stated: {self.when(demand.first_stated)}", 1)
-
-    def proposals(self) -> None:
-        """Proposals by status, furthest first."""
-        if self.briefing.proposals:
-            self.pen.heading(2, "Proposals")
-        order = [ProposalStatus.ACCEPTED, ProposalStatus.TABLED, ProposalStatus.FLOATED]
-        order += [status for status in ProposalStatus if status not in order]
-        for status in order:
-            listed = [proposal for proposal in self.briefing.proposals if proposal.status is status]
+    def side_stories(self) -> None:
+        """What was not read: too small, or not asked for."""
+        for why, title in (("small", "Also reported"), ("off_topic", "Left out: not on the topic")):
+            listed = [side for side in self.briefing.side_stories if side.why == why]
             if listed:
-                self.pen.heading(3, _words(status).capitalize())
-            for proposal in listed:
-                to = f" to {self.people(proposal.to)}" if proposal.to else ""
-                self.item(proposal, f"{self.people(proposal.by)}{to}")
-                if proposal.in_exchange:
-                    self.pen.bullet(f"in exchange: {self.pen.say(proposal.in_exchange)}", 1)
-                self.variants(proposal, lambda v: _words(v.status))
+                self.pen.heading(2, title)
+            for side in listed:
+                heads = "; ".join(self.head(self.known[id]) for id in side.articles)
+                self.pen.bullet(f"{self.pen.strong(side.id)} {self.pen.say(side.title)} — {heads}")
 
-    def venues(self) -> None:
-        """Occasions by how certain they are."""
-        if self.briefing.venues:
-            self.pen.heading(2, "Venues, by how certain")
-        for status in (
-            VenueStatus.CONFIRMED,
-            VenueStatus.PLANNED,
-            VenueStatus.POSSIBLE,
-            VenueStatus.CANCELLED,
-            VenueStatus.PAST,
-        ):
-            listed = [venue for venue in self.briefing.venues if venue.status is status]
-            if listed:
-                self.pen.heading(3, _words(status).capitalize())
-            for venue in listed:
-                place = self.pen.say(venue.place) if venue.place else ""
-                who = self.people(venue.participants) if venue.participants else ""
-                self.item(venue, self.pen.say(venue.kind), place, who, self.when(venue.when) if venue.when else "")
-                self.variants(venue, lambda v: ", ".join(filter(None, [_words(v.status), v.place])))
-
-    def claims(self) -> None:
-        """Claims by standing, the contested first."""
-        if self.briefing.claims:
-            self.pen.heading(2, "Claims and how they stand")
-        for status in (ClaimStatus.DISPUTED, ClaimStatus.UNCONFIRMED, ClaimStatus.CONFIRMED, ClaimStatus.ASSERTED):
-            listed = [claim for claim in self.briefing.claims if claim.status is status]
-            if listed:
-                self.pen.heading(3, _words(status).capitalize())
-            for claim in listed:
-                self.item(claim, self.stances(claim))
-
-    def stances(self, claim: Claim) -> str:
-        """Who says what of a claim."""
-        sides = {
-            "asserted by": claim.asserted_by,
-            "confirmed by": claim.confirmed_by,
-            "denied by": claim.denied_by,
-            "neither confirmed nor denied by": claim.unconfirmed_by,
-        }
-        return "; ".join(f"{words} {self.people(ids)}" for words, ids in sides.items() if ids)
-
-    def events(self) -> None:
-        """What happened or will, the dated ones in order of time."""
-        if self.briefing.events:
-            self.pen.heading(2, "Events")
-
-        def date(event: Event) -> str:
-            return (event.when and event.when.date) or "9"
-
-        for event in sorted(self.briefing.events, key=date):
-            place = self.pen.say(event.place) if event.place else ""
-            self.item(event, self.when(event.when) if event.when else "", place, _words(event.status))
-
-    def item(self, item: AnyItem, *details: str) -> None:
-        """One item: id, what, details, how many origins, what speaks against it, its quotations."""
-        issue = f"{self.pen.say(item.issue)}: " if isinstance(item, (Demand, Proposal)) else ""
-        against = [dispute.id for dispute in self.against(item)]
-        details = (
-            *details,
-            _count(len(item.origins), "origin"),
-            f"disputed, see {', '.join(against)}" if against else "",
-            "machine translation only" if all(variant.translated for variant in item.variants) else "",
-        )
-        self.pen.bullet(
-            f"{self.pen.strong(item.id)} {issue}{self.pen.say(item.what)} — "
-            f"{' · '.join(filter(None, details))} {self.pen.cite(item.evidence)}"
-        )
-
-    def against(self, item: AnyItem) -> list[Dispute]:
-        """The contradictions in which an item's reports stand on one side."""
-        ids = {variant.id for variant in item.variants}
-        return [
-            dispute
-            for dispute in self.briefing.disputes
-            if dispute.same_event and any(ids & set(version.variants) for version in dispute.versions)
-        ]
-
-    def variants(self, item: Demand | Proposal | Venue, terms: Callable[[Any], str]) -> None:
-        """Reports whose terms differ from the clearest one's, and machine translations that contradict it."""
-        seen = {terms(item.variants[0])}
-        for variant in item.variants[1:]:
-            if terms(variant) not in seen or (variant.translated and variant.id in self.disputed):
-                seen.add(terms(variant))
-                translated = "machine-translated: " if variant.translated else ""
-                self.pen.bullet(f"{self.report(variant, terms)}: {translated}{self.pen.say(variant.what)}", 1)
-
-    def report(self, variant: Variant, terms: Callable[[Any], str]) -> str:
-        """Outlet, terms and quotation of one report."""
-        outlet = self.pen.say(self.briefing.source(variant.article).outlet)
-        return f"{outlet} has it as {self.pen.say(terms(variant))} {self.pen.cite(variant.evidence)}"
-
-    # ------------------------------------------------------------------------ the disputes
-
-    def disputes(self) -> None:
-        """Contradictions side by side; then what is only a translation's, and what only looks like one."""
-        sections: dict[str, list[Dispute]] = {}
-        for dispute in self.briefing.disputes:
-            if dispute.resolution is Resolution.DIFFERENT_EVENTS:
-                title = "Looks like a contradiction, but is not"
-            elif dispute.resolution is Resolution.TRANSLATION_VARIANT:
-                title = "Contradicted only by a machine translation"
-            else:
-                title = "Disputed"
-            sections.setdefault(title, []).append(dispute)
-        for title, disputes in sections.items():
-            self.pen.heading(2, title)
-            for dispute in disputes:
-                self.dispute(dispute)
-
-    def dispute(self, dispute: Dispute) -> None:
-        """One contradiction: a column a version."""
-        settled = dispute.resolution in (Resolution.LATER_UPDATE, Resolution.ERROR)
-        resolution = f" ({_words(dispute.resolution)})" if settled else ""
-        self.pen.heading(3, f"{dispute.id} {self.pen.say(dispute.issue)}{resolution}")
-        heads = [self.holders(version.held_by, version.variants) for version in dispute.versions]
-        cells = [f"{self.pen.say(v.what)} {self.version_signs(v.variants)}" for v in dispute.versions]
-        self.pen.compare(heads, cells)
-        sign = "One event" if dispute.same_event else "Not one event"
-        self.pen.paragraph(f"{sign}: {self.pen.say(dispute.why)}")
-
-    def holders(self, held_by: Sequence[str], variants: Sequence[str]) -> str:
-        """Whose version it is: the parties', else the outlets'."""
-        if held_by:
-            return self.people(held_by)
-        outlets = [self.briefing.source(self.briefing.variant(id).article).outlet for id in variants]
-        return self.pen.say(", ".join(dict.fromkeys(outlets)))
-
-    def version_signs(self, variants: Iterable[str]) -> str:
-        """Quotations behind a version."""
-        return self.pen.cite([evidence for id in variants for evidence in self.briefing.variant(id).evidence])
+    def head(self, source: Source) -> str:
+        """An article that was not read, in a few words."""
+        dated = f", {source.published:%-d %b %Y}" if source.published else ""
+        title = f" “{self.pen.say(source.title)}”" if source.title else ""
+        return f"{self.pen.say(source.outlet)}{title}{dated}"
 
     # -------------------------------------------------------------------- who, where, how
 
@@ -308,20 +167,26 @@ class Layout:
     def sources(self) -> None:
         """Articles, and how many independent origins they come to."""
         b, pen = self.briefing, self.pen
+        if not any(source.id not in self.aside for source in b.sources):
+            return
         pen.heading(2, "Sources")
         rows = []
+        story_of = {id: story.id for story in b.stories for id in story.articles}
         for source in b.sources:
-            if source.earlier:
+            if source.earlier or source.id in self.aside:
                 continue
             title = pen.say(source.title or "untitled")
             hazards = ", ".join(map(_words, source.hazards))
             origins = [origin.id for origin in b.origins if source.id in origin.articles]
             dated = f"{source.published:%-d %b %Y}" if source.published else "undated"
-            rows.append([pen.say(source.outlet), title, dated, " ".join(origins), hazards])
-        pen.table(["Outlet", "Title", "Published", "Origins", "Handle with care"], rows)
+            copied = f"copy of {pen.say(self.known[source.copy_of].outlet)}’s" if source.copy_of else ""
+            row = [pen.say(source.outlet), title, dated, " ".join(origins), ", ".join(filter(None, (copied, hazards)))]
+            rows.append([story_of.get(source.id, ""), *row] if self.many else row)
+        heads = ["Outlet", "Title", "Published", "Origins", "Handle with care"]
+        pen.table(["Story", *heads] if self.many else heads, rows)
         shared = [origin for origin in b.origins if len(origin.articles) > 1 or origin.kind == "attributed"]
         for origin in shared:
-            carriers = ", ".join(dict.fromkeys(b.source(id).outlet for id in origin.articles))
+            carriers = ", ".join(dict.fromkeys(self.known[id].outlet for id in origin.articles))
             how = "near copies" if origin.kind == "copies" else "credited in the text"
             pen.bullet(
                 f"{pen.strong(origin.id)} {pen.say(origin.name)}: one origin ({how}), carried by {pen.say(carriers)}"
@@ -372,6 +237,238 @@ class Layout:
         """A time as worded, with the date where it is known."""
         words = [part for part in (when.words, when.date) if part]
         return self.pen.say(f"{words[0]} ({words[1]})" if len(set(words)) == 2 else words[0])
+
+
+class StoryLayout(Layout):
+    """One story: a section of its own if there are several, else the whole page."""
+
+    def __init__(self, briefing: Briefing, pen: Pen, view: View) -> None:
+        super().__init__(briefing, pen)
+        self.view = view
+        self.disputed = {id for x in view.disputes for version in x.versions for id in version.variants}
+
+    def all(self) -> None:
+        """All that there is of it."""
+        self.bottom_line()
+        self.demands()
+        self.proposals()
+        self.venues()
+        self.disputes()
+        self.claims()
+        self.events()
+        self.questions()
+
+    def heading(self, level: int, text: str) -> None:
+        """A heading, one deeper if there are several stories."""
+        self.pen.heading(level + self.many, text)
+
+    def bottom_line(self) -> None:
+        """What it comes to."""
+        story = self.view.story
+        if story is None:
+            return
+        if self.many:
+            said = story.headline.text if story.headline else story.title
+            self.pen.heading(2, f"{story.id} {self.pen.say(said)}")
+        elif story.bottom_line:
+            self.pen.heading(2, "Bottom line")
+        for line in story.bottom_line:
+            self.pen.bullet(self.line(line))
+
+    def questions(self) -> None:
+        """Open questions."""
+        questions = self.view.story.open_questions if self.view.story else ()
+        if questions:
+            self.heading(2, "Open questions")
+        for line in questions:
+            self.pen.bullet(self.line(line))
+
+    # --------------------------------------------------------------------------- the items
+
+    def demands(self) -> None:
+        """Who demands what of whom, party by party."""
+        if self.view.demands:
+            self.heading(2, "Who demands what of whom")
+            self.pen.table(
+                ["", "Who", "Of whom", "What", "How firmly", "Status"], list(map(self.row, self.view.demands))
+            )
+        for party, demands in _grouped((self.parties(demand.by), demand) for demand in self.view.demands):
+            self.heading(3, self.people(party))
+            for demand in demands:
+                voices = [id for id in demand.by if id not in party]
+                voiced = f"voiced by {self.people(voices)}" if voices else ""
+                of = f"of {self.people(self.parties(demand.of))}" if demand.of else ""
+                self.item(demand, of, _words(demand.strength), _words(demand.status), voiced)
+                self.demand_details(demand)
+                self.variants(demand, lambda v: f"{_words(v.strength)}, {_words(v.status)}")
+
+    def row(self, demand: Demand) -> list[str]:
+        """A demand at a glance."""
+        of = self.people(self.parties(demand.of)) if demand.of else "—"
+        what = self.pen.say(demand.issue)
+        return [
+            demand.id,
+            self.people(self.parties(demand.by)),
+            of,
+            what,
+            _words(demand.strength),
+            _words(demand.status),
+        ]
+
+    def demand_details(self, demand: Demand) -> None:
+        """Conditions, and since when."""
+        if demand.conditions:
+            self.pen.bullet(f"conditions: {'; '.join(map(self.pen.say, demand.conditions))}", 1)
+        if demand.first_stated:
+            self.pen.bullet(f"first stated: {self.when(demand.first_stated)}", 1)
+
+    def proposals(self) -> None:
+        """Proposals by status, furthest first."""
+        if self.view.proposals:
+            self.heading(2, "Proposals")
+        order = [ProposalStatus.ACCEPTED, ProposalStatus.TABLED, ProposalStatus.FLOATED]
+        order += [status for status in ProposalStatus if status not in order]
+        for status in order:
+            listed = [proposal for proposal in self.view.proposals if proposal.status is status]
+            if listed:
+                self.heading(3, _words(status).capitalize())
+            for proposal in listed:
+                to = f" to {self.people(proposal.to)}" if proposal.to else ""
+                self.item(proposal, f"{self.people(proposal.by)}{to}")
+                if proposal.in_exchange:
+                    self.pen.bullet(f"in exchange: {self.pen.say(proposal.in_exchange)}", 1)
+                self.variants(proposal, lambda v: _words(v.status))
+
+    def venues(self) -> None:
+        """Occasions by how certain they are."""
+        if self.view.venues:
+            self.heading(2, "Venues, by how certain")
+        for status in (
+            VenueStatus.CONFIRMED,
+            VenueStatus.PLANNED,
+            VenueStatus.POSSIBLE,
+            VenueStatus.CANCELLED,
+            VenueStatus.PAST,
+        ):
+            listed = [venue for venue in self.view.venues if venue.status is status]
+            if listed:
+                self.heading(3, _words(status).capitalize())
+            for venue in listed:
+                place = self.pen.say(venue.place) if venue.place else ""
+                who = self.people(venue.participants) if venue.participants else ""
+                self.item(venue, self.pen.say(venue.kind), place, who, self.when(venue.when) if venue.when else "")
+                self.variants(venue, lambda v: ", ".join(filter(None, [_words(v.status), v.place])))
+
+    def claims(self) -> None:
+        """Claims by standing, the contested first."""
+        if self.view.claims:
+            self.heading(2, "Claims and how they stand")
+        for status in (ClaimStatus.DISPUTED, ClaimStatus.UNCONFIRMED, ClaimStatus.CONFIRMED, ClaimStatus.ASSERTED):
+            listed = [claim for claim in self.view.claims if claim.status is status]
+            if listed:
+                self.heading(3, _words(status).capitalize())
+            for claim in listed:
+                self.item(claim, self.stances(claim))
+
+    def stances(self, claim: Claim) -> str:
+        """Who says what of a claim."""
+        sides = {
+            "asserted by": claim.asserted_by,
+            "confirmed by": claim.confirmed_by,
+            "denied by": claim.denied_by,
+            "neither confirmed nor denied by": claim.unconfirmed_by,
+        }
+        return "; ".join(f"{words} {self.people(ids)}" for words, ids in sides.items() if ids)
+
+    def events(self) -> None:
+        """What happened or will, the dated ones in order of time."""
+        if self.view.events:
+            self.heading(2, "Events")
+
+        def date(event: Event) -> str:
+            return (event.when and event.when.date) or "9"
+
+        for event in sorted(self.view.events, key=date):
+            place = self.pen.say(event.place) if event.place else ""
+            self.item(event, self.when(event.when) if event.when else "", place, _words(event.status))
+
+    def item(self, item: AnyItem, *details: str) -> None:
+        """One item: id, what, details, how many origins, what speaks against it, its quotations."""
+        issue = f"{self.pen.say(item.issue)}: " if isinstance(item, (Demand, Proposal)) else ""
+        against = [dispute.id for dispute in self.against(item)]
+        details = (
+            *details,
+            _count(len(item.origins), "origin"),
+            f"disputed, see {', '.join(against)}" if against else "",
+            "machine translation only" if all(variant.translated for variant in item.variants) else "",
+        )
+        self.pen.bullet(
+            f"{self.pen.strong(item.id)} {issue}{self.pen.say(item.what)} — "
+            f"{' · '.join(filter(None, details))} {self.pen.cite(item.evidence)}"
+        )
+
+    def against(self, item: AnyItem) -> list[Dispute]:
+        """The contradictions in which an item's reports stand on one side."""
+        ids = {variant.id for variant in item.variants}
+        return [
+            dispute
+            for dispute in self.view.disputes
+            if dispute.same_event and any(ids & set(version.variants) for version in dispute.versions)
+        ]
+
+    def variants(self, item: Demand | Proposal | Venue, terms: Callable[[Any], str]) -> None:
+        """Reports whose terms differ from the clearest one's, and machine translations that contradict it."""
+        seen = {terms(item.variants[0])}
+        for variant in item.variants[1:]:
+            if terms(variant) not in seen or (variant.translated and variant.id in self.disputed):
+                seen.add(terms(variant))
+                translated = "machine-translated: " if variant.translated else ""
+                self.pen.bullet(f"{self.report(variant, terms)}: {translated}{self.pen.say(variant.what)}", 1)
+
+    def report(self, variant: Variant, terms: Callable[[Any], str]) -> str:
+        """Outlet, terms and quotation of one report."""
+        outlet = self.pen.say(self.known[variant.article].outlet)
+        return f"{outlet} has it as {self.pen.say(terms(variant))} {self.pen.cite(variant.evidence)}"
+
+    # ------------------------------------------------------------------------ the disputes
+
+    def disputes(self) -> None:
+        """Contradictions side by side; then what is only a translation's, and what only looks like one."""
+        sections: dict[str, list[Dispute]] = {}
+        for dispute in self.view.disputes:
+            if dispute.resolution is Resolution.DIFFERENT_EVENTS:
+                title = "Looks like a contradiction, but is not"
+            elif dispute.resolution is Resolution.TRANSLATION_VARIANT:
+                title = "Contradicted only by a machine translation"
+            else:
+                title = "Disputed"
+            sections.setdefault(title, []).append(dispute)
+        for title, disputes in sections.items():
+            self.heading(2, title)
+            for dispute in disputes:
+                self.dispute(dispute)
+
+    def dispute(self, dispute: Dispute) -> None:
+        """One contradiction: a column a version."""
+        settled = dispute.resolution in (Resolution.LATER_UPDATE, Resolution.ERROR)
+        resolution = f" ({_words(dispute.resolution)})" if settled else ""
+        self.heading(3, f"{dispute.id} {self.pen.say(dispute.issue)}{resolution}")
+        heads = [self.holders(version.held_by, version.variants) for version in dispute.versions]
+        cells = [f"{self.pen.say(v.what)} {self.version_signs(v.variants)}" for v in dispute.versions]
+        self.pen.compare(heads, cells)
+        sign = "One event" if dispute.same_event else "Not one event"
+        self.pen.paragraph(f"{sign}: {self.pen.say(dispute.why)}")
+
+    def holders(self, held_by: Sequence[str], variants: Sequence[str]) -> str:
+        """Whose version it is: the parties', else the outlets'."""
+        if held_by:
+            return self.people(held_by)
+        outlets = [self.known[self.briefing.variant(id).article].outlet for id in variants]
+        return self.pen.say(", ".join(dict.fromkeys(outlets)))
+
+    def version_signs(self, variants: Iterable[str]) -> str:
+        """Quotations behind a version."""
+        return self.pen.cite([evidence for id in variants for evidence in self.briefing.variant(id).evidence])
 
 
 def _words(value: str) -> str:

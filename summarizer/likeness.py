@@ -1,0 +1,70 @@
+"""Likeness: which texts are about one thing, going by the words that few others have.
+
+Each text is a set of stems weighted by how rare they are that day. Only texts that share one of
+their rarest stems are compared, so that a hundred thousand don't make billions of pairs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from summarizer.text import content_words
+
+RAREST = 12
+"""Stems of a text by which others are found that may be like it."""
+COMMON = 60
+"""Texts that may have a stem, for others to be found by it."""
+
+Pair = tuple[float, int, int]
+"""How alike, from 0 to 1, and the positions of the two."""
+
+
+def alike(texts: Sequence[str], least: float) -> list[Pair]:
+    """Pairs of texts that are at least so alike (the cosine of their weighted stems), most alike first."""
+    stems = [sorted(content_words(text)) for text in texts]
+    spread = Counter(stem for some in stems for stem in some)
+    weights = [_weighted(some, spread, len(texts)) for some in stems]
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for position, some in enumerate(weights):
+        shared = (stem for stem in some if 1 < spread[stem] <= COMMON)
+        for stem in sorted(shared, key=lambda stem: (spread[stem], stem))[:RAREST]:
+            having[stem].append(position)
+    met = {(a, b) for those in having.values() for n, b in enumerate(those) for a in those[:n]}
+    found = ((_cosine(weights[a], weights[b]), a, b) for a, b in met)
+    return sorted((pair for pair in found if pair[0] >= least), key=lambda pair: (-pair[0], pair[1:]))
+
+
+def grouped(count: int, pairs: Sequence[Pair], least: float) -> list[list[int]]:
+    """Positions from 0 to `count`, those in one group whose groups are at least so alike on average.
+
+    `pairs` that are not listed count as not alike at all. Groups come in order of their first positions.
+    """
+    home = list(range(count))
+    groups = {position: [position] for position in range(count)}
+    score = {(a, b): like for like, a, b in pairs}
+    for _, a, b in pairs:
+        one, other = groups[home[a]], groups[home[b]]
+        if one is other:
+            continue
+        between = sum(score.get((min(i, j), max(i, j)), 0.0) for i in one for j in other)
+        if between >= least * len(one) * len(other):
+            gone = groups.pop(home[b])
+            for position in gone:
+                home[position] = home[a]
+            one.extend(gone)
+    return sorted(sorted(group) for group in groups.values())
+
+
+def _weighted(stems: Sequence[str], spread: Counter[str], count: int) -> dict[str, float]:
+    """A text's stems with their weights, of length 1 together."""
+    raw = {stem: math.log((1 + count) / spread[stem]) for stem in stems}
+    length = math.sqrt(sum(weight * weight for weight in raw.values())) or 1.0
+    return {stem: weight / length for stem, weight in raw.items()}
+
+
+def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
+    if len(one) > len(other):
+        one, other = other, one
+    return sum(weight * other.get(stem, 0.0) for stem, weight in one.items())

@@ -1,0 +1,187 @@
+"""Sifting: what of a day's articles has to be read.
+
+Of articles that are copies of one another, one is read whole, and of the others what they add.
+A sentence adds nothing if its words stand in the article read, in their order, with no other
+words between; articles, prepositions and "said" don't count, figures, names and "not" do. So a
+figure or an answer that an update changes is read, and a moved comma isn't.
+
+Lines that an outlet has under everything it publishes are marked as boilerplate here, where
+its articles are seen together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from summarizer.clean import repeated, spans_of
+from summarizer.copies import copy_groups, words_of
+from summarizer.models import Article, Source, Span
+from summarizer.passage import Passage
+from summarizer.text import UNSPACED
+
+EMPTY = frozenset(
+    "a an and as at by for from has have in it its of on said says that the their this to was with".split()
+)
+"""Words that come and go between copies and alter nothing. A word of another language that is spelt like one is dropped
+as well, in both texts."""
+FEWEST = 4
+"""Words of a sentence that may stand anywhere in what was read; a shorter one must be a sentence there as well."""
+FEWEST_UNSPACED = 10
+"""The same in letters, for scripts without blanks between words."""
+ENOUGH = 0.9
+"""Share of the longest copy's length from which on another may be read in its place, if it is dated and that isn't."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """An article, and what of it has to be read."""
+
+    article: Article
+    known: frozenset[int] = frozenset()
+    """Numbers of its sentences that add nothing to `copy_of` and the copies before this one."""
+    copy_of: str | None = None
+    """Id of the article that is read in its place."""
+    adds: bool = True
+    """Whether there is anything to read in it."""
+
+    @property
+    def passage(self) -> Passage:
+        """The article in sentences."""
+        return Passage.of(self.article, self.known)
+
+    @property
+    def source(self) -> Source:
+        """The article as a briefing keeps it if it isn't read."""
+        return self.article.as_source(copy_of=self.copy_of)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Articles that are one report: the one that is read whole, then its copies."""
+
+    reports: tuple[Report, ...]
+
+    @property
+    def lead(self) -> Article:
+        """The article that is read whole."""
+        return self.reports[0].article
+
+    @property
+    def to_read(self) -> tuple[Report, ...]:
+        """Those that have something to read."""
+        return tuple(report for report in self.reports if report.adds)
+
+    def without_lead(self) -> Bundle | None:
+        """What there is to read if the lead can't be; None: nothing."""
+        rest = [report.article for report in self.reports[1:]]
+        return bundle(rest) if rest else None
+
+
+def sift(articles: Sequence[Article]) -> list[Bundle]:
+    """Sort articles into bundles, in order of their first members."""
+    groups = copy_groups(_Stories(articles))
+    marked = _without_furniture(articles, groups)
+    if marked is not articles:
+        groups = copy_groups(_Stories(marked))
+    return [bundle([marked[i] for i in group]) for group in groups]
+
+
+def bundle(articles: Sequence[Article]) -> Bundle:
+    """Copies as one bundle."""
+    if len(articles) == 1:
+        return Bundle((Report(articles[0]),))
+    lengths = [len(story_of(article)) for article in articles]
+    most = max(lengths)
+
+    def rank(i: int) -> tuple[bool, bool, int]:
+        """Of the nearly longest a dated one comes first, else the longest."""
+        return lengths[i] < ENOUGH * most, articles[i].published is None, -lengths[i]
+
+    lead, *others = (articles[i] for i in sorted(range(len(articles)), key=rank))
+    known = _Known()
+    known.take(Passage.of(lead))
+    reports = [Report(lead)]
+    for article in others:
+        passage = Passage.of(article)
+        numbers = known.of(passage)
+        reports.append(Report(article, numbers, lead.id, adds=len(numbers) < len(passage.shown)))
+        known.take(Passage(article, passage.sentences, passage.idle, numbers))
+    return Bundle(tuple(reports))
+
+
+def _without_furniture(articles: Sequence[Article], groups: Sequence[Sequence[int]]) -> Sequence[Article]:
+    """The articles, the lines that their outlets repeat marked as boilerplate; the same if there are none."""
+    own: dict[str, list[str]] = {}
+    for group in groups:
+        for publisher, i in {articles[i].publisher: i for i in group}.items():
+            if publisher:
+                own.setdefault(publisher, []).append(articles[i].text)
+    lines = {publisher: found for publisher, texts in own.items() if (found := repeated(texts))}
+    if not lines:
+        return articles
+    return [_marked(article, lines.get(article.publisher or "", frozenset())) for article in articles]
+
+
+def _marked(article: Article, lines: frozenset[str]) -> Article:
+    """An article, these lines marked as boilerplate."""
+    spans = {(span.start, span.end) for span in article.boilerplate}
+    more = spans.union(spans_of(article.text, lines))
+    if more == spans:
+        return article
+    return article.model_copy(update={"boilerplate": tuple(Span(start=a, end=b) for a, b in sorted(more))})
+
+
+def story_of(article: Article) -> str:
+    """An article's text without its boilerplate."""
+    text, kept, at = article.text, [], 0
+    if not article.boilerplate:
+        return text
+    for span in sorted(article.boilerplate, key=lambda span: span.start):
+        kept.append(text[at : span.start])
+        at = max(at, span.end)
+    return "".join((*kept, text[at:]))
+
+
+class _Stories(Sequence[str]):
+    """Articles' texts without their boilerplate, made when they're asked for: all at once are as much again."""
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self._articles = articles
+
+    def __len__(self) -> int:
+        return len(self._articles)
+
+    def __getitem__(self, i: Any) -> Any:
+        return story_of(self._articles[i])
+
+
+class _Known:
+    """What was read of a bundle."""
+
+    def __init__(self) -> None:
+        self._whole: set[str] = set()
+        self._all = ""
+
+    def take(self, passage: Passage) -> None:
+        """Add what a passage shows."""
+        said = [_said(passage.text(sentence)) for sentence in passage.shown]
+        self._whole.update(said)
+        self._all += f"\n {' '.join(filter(None, said))} "
+
+    def of(self, passage: Passage) -> frozenset[int]:
+        """Numbers of the sentences that add nothing to it."""
+        return frozenset(s.number for s in passage.shown if self._has(passage.text(s)))
+
+    def _has(self, text: str) -> bool:
+        said = _said(text)
+        if said in self._whole:
+            return True
+        fewest = FEWEST_UNSPACED if UNSPACED.search(text) else FEWEST
+        return said.count(" ") + 1 >= fewest and f" {said} " in self._all
+
+
+def _said(text: str) -> str:
+    """The words of a sentence that count, in order."""
+    return " ".join(word for word in words_of(text) if word not in EMPTY)

@@ -1,0 +1,195 @@
+"""Stories: which of a day's articles are about one course of events, and which of those are told.
+
+Heads and leads go out, a line each, and ids come back, sorted. What a story's words make sure of
+is joined before, so that a day of thousands of articles takes a few questions; what belongs
+together although it looks apart, in another language above all, is for the model to see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from summarizer.answers import OnTopic, Stories
+from summarizer.batches import batched, check_partition, in_rounds, weigh
+from summarizer.desk import Desk, all_of, spared
+from summarizer.likeness import alike, grouped
+from summarizer.models import Article, Problem
+from summarizer.settings import Settings
+from summarizer.sift import Bundle, story_of
+from summarizer.text import cell, flatten
+
+MOST_AT_ONCE = 200
+"""Entries in one question: 100 tokens each. Tried up to 61 on real articles."""
+SURE = 0.35
+"""How alike heads and leads are that are joined before the model is asked."""
+LIKELY = 0.15
+"""How alike those are that are put into one question, and joined if no model answers."""
+HEAD = 120
+"""Words of an article that likeness goes by."""
+LEAD = 35
+"""Words of an article's text that the model is shown, after the headline."""
+LETTERS = 7
+"""Letters that a word has at most on average, for scripts that don't part words."""
+HEADS = 3
+"""Articles of an entry that are shown."""
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Articles about one course of events."""
+
+    title: str
+    bundles: tuple[Bundle, ...]
+
+    @cached_property
+    def articles(self) -> tuple[Article, ...]:
+        """All of them, copies included."""
+        return tuple(report.article for bundle in self.bundles for report in bundle.reports)
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """How much there is to it: outlets with a report of their own, reports, articles."""
+        outlets = {bundle.lead.outlet for bundle in self.bundles}
+        return len(outlets), len(self.bundles), len(self.articles)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which stories of a day are told."""
+
+    told: tuple[Thread, ...]
+    small: tuple[Thread, ...] = ()
+    """What too few articles are about."""
+    off_topic: tuple[Thread, ...] = ()
+    """What was not asked for."""
+
+
+async def choose(bundles: Sequence[Bundle], desk: Desk) -> tuple[Choice, list[Problem]]:
+    """Sort articles into stories, and choose those that are told, weightiest first.
+
+    Raises:
+        ModelError: if a topic was given, and no model says what belongs to it.
+    """
+    threads, problems = await _sort(bundles, desk)
+    kept = await _on_topic(threads, desk) if desk.settings.topic else threads
+    on = {id(thread) for thread in kept}
+    told, small = by_weight(kept, desk.settings)
+    return Choice(told, small, tuple(thread for thread in threads if id(thread) not in on)), problems
+
+
+def by_weight(threads: Sequence[Thread], settings: Settings) -> tuple[tuple[Thread, ...], tuple[Thread, ...]]:
+    """The stories that are told, and those that are too small, each weightiest first.
+
+    If none is large enough, as on a day of a few articles, all count as large enough.
+    """
+    heaviest = sorted(threads, key=lambda thread: thread.weight, reverse=True)
+    large = [thread for thread in heaviest if len(thread.bundles) >= settings.min_reports] or heaviest
+    told = large[: settings.max_stories]
+    chosen = set(map(id, told))
+    return tuple(told), tuple(thread for thread in heaviest if id(thread) not in chosen)
+
+
+async def _sort(bundles: Sequence[Bundle], desk: Desk) -> tuple[list[Thread], list[Problem]]:
+    """Sort articles into stories; by their words alone if no model does."""
+    single = [Thread(_title(bundle.lead), (bundle,)) for bundle in bundles]
+    if len(single) < 2:
+        return single, []
+    desk.tell("stories", 0, 1)
+    pairs = alike([head_of(bundle.lead, HEAD) for bundle in bundles], LIKELY / 2)
+    likely = grouped(len(bundles), pairs, LIKELY)
+    place = {id(bundles[i]): number for number, i in enumerate(i for group in likely for i in group)}
+
+    def joined(groups: Sequence[Sequence[int]]) -> list[Thread]:
+        return [Thread(single[group[0]].title, tuple(bundles[i] for i in group)) for group in groups]
+
+    sure = joined(grouped(len(bundles), pairs, SURE))
+    work = in_rounds(
+        sure,
+        lambda some: _ask(some, desk),
+        lambda thread: weigh(_describe("s", thread)),
+        lambda thread: place[id(thread.bundles[0])],
+        most=MOST_AT_ONCE,
+        room=desk.door.room(desk.prompts["stories"], Stories),
+    )
+    cost = "stories were told apart by their articles' words alone"
+    threads, problems = await spared(work, lambda: joined(likely), stage="stories", cost=cost)
+    desk.tell("stories", 1, 1)
+    return threads, problems
+
+
+async def _ask(threads: list[Thread], desk: Desk) -> list[Thread]:
+    """Ask which of these belong together."""
+    if len(threads) < 2:
+        return threads
+    known = {f"s{number}": thread for number, thread in enumerate(threads, 1)}
+
+    def check(answer: Stories) -> Iterator[str]:
+        return check_partition((story.ids for story in answer.stories), known, "entry", "story")
+
+    message = desk.prompts["stories"].render(
+        entries=[_describe(id, thread) for id, thread in known.items()], language=desk.settings.language
+    )
+    answer = await desk.door.ask(message, Stories, check=check)
+    order = {id: position for position, id in enumerate(known)}
+    stories = sorted((sorted(story.ids, key=order.__getitem__), story.title) for story in answer.stories)
+    return [
+        Thread(flatten(title), tuple(bundle for id in ids for bundle in known[id].bundles))
+        for ids, title in sorted(stories, key=lambda story: order[story[0][0]])
+    ]
+
+
+async def _on_topic(threads: Sequence[Thread], desk: Desk) -> list[Thread]:
+    """The stories that belong to the topic asked for."""
+    desk.tell("topic", 0, 1)
+    topic, prompt = flatten(desk.settings.topic or ""), desk.prompts["topic"]
+
+    async def ask(some: Sequence[Thread]) -> list[Thread]:
+        known = {f"s{number}": thread for number, thread in enumerate(some, 1)}
+
+        def check(answer: OnTopic) -> Iterator[str]:
+            return (f"there is no story {id}" for id in answer.ids if id not in known)
+
+        message = prompt.render(topic=topic, entries=[_describe(id, thread) for id, thread in known.items()])
+        answer = await desk.door.ask(message, OnTopic, check=check)
+        return [thread for id, thread in known.items() if id in answer.ids]
+
+    batches = batched(
+        threads,
+        lambda thread: weigh(_describe("s", thread)),
+        most=MOST_AT_ONCE,
+        room=desk.door.room(prompt, OnTopic),
+    )
+    kept = [thread for found in await all_of(map(ask, batches)) for thread in found]
+    desk.tell("topic", 1, 1)
+    return kept
+
+
+def _describe(id: str, thread: Thread) -> dict[str, object]:
+    """What the model is told of a story so far."""
+    leads = [bundle.lead for bundle in thread.bundles]
+    dates = sorted({f"{article.published:%-d %b %Y}": article.published for article in leads if article.published})
+    outlets = dict.fromkeys(article.outlet for article in thread.articles)
+    more = f" and {len(outlets) - HEADS} more" if len(outlets) > HEADS else ""
+    return {
+        "id": id,
+        "title": cell(thread.title),
+        "date": " to ".join(dict.fromkeys((dates[0], dates[-1]))) if dates else "",
+        "outlets": cell(", ".join(list(outlets)[:HEADS])) + more,
+        "heads": [cell(head_of(article, LEAD)) for article in leads[:HEADS]],
+    }
+
+
+def head_of(article: Article, words: int) -> str:
+    """An article's headline and first words."""
+    title = flatten(article.title or "")
+    begins = flatten(story_of(article)[: 4 * LETTERS * words])
+    lead = begins.removeprefix(title).strip()
+    cut = " ".join(lead.split()[:words])[: LETTERS * words]
+    return " — ".join(filter(None, (title, cut + ("…" if len(cut) < len(lead) else ""))))
+
+
+def _title(article: Article) -> str:
+    """What to call a story of which there is but one article."""
+    return flatten(article.title or "") or head_of(article, 12) or article.name
