@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from summarizer.budget import Amount
-from summarizer.cassette import RECORDED, load_manifest
+from summarizer.cassette import RECORDED, changed_since, load_manifest
 from summarizer.desk import Desk, Listener, all_of, spared
 from summarizer.disputes import find_disputes, number_disputes, with_standing
 from summarizer.door import Door
@@ -91,6 +91,8 @@ async def brief_async(
         day = day or manifest.day
     intake = await _intake(articles, settings)
     async with Door(settings) as door:
+        if manifest and door.cassette:
+            door.cassette.changed = changed_since(manifest, intake.articles)
         desk = Desk(settings, PromptBook(settings.prompts), door, listener)
         briefing = await make_briefing(intake, day or newest(intake.articles) or date.today(), desk)
         whole = all(problem.stage == "ingest" for problem in briefing.problems)

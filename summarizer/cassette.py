@@ -79,15 +79,18 @@ class RecordedArticle(BaseModel):
     sha256: str
     head_sha256: str
     """Of title, publisher, date and language, which the model is told as well."""
+    read: bool = True
+    """Whether any recording reads it: not if it adds nothing to its copies, or its story is only listed."""
 
     @classmethod
-    def of(cls, article: Article) -> RecordedArticle:
+    def of(cls, article: Article, *, read: bool = True) -> RecordedArticle:
         """What a manifest keeps of an article."""
         head = "\0".join(map(str, (article.title, article.publisher, article.published, article.language)))
         return cls(
             name=article.name,
             sha256=article.sha256,
             head_sha256=hashlib.sha256(head.encode("utf-8", "replace")).hexdigest(),
+            read=read,
         )
 
 
@@ -175,6 +178,8 @@ class Cassette:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.used: set[str] = set()
+        self.changed: tuple[str, ...] = ()
+        """Names of articles that aren't what they were when they were recorded."""
         self._index = {path.stem.rpartition("-")[2]: path for path in recording_files(folder)}
 
     @staticmethod
@@ -219,13 +224,15 @@ class Cassette:
     def complete(self, *, paths: tuple[str, ...], day: date, settings: Settings, articles: Iterable[Article]) -> None:
         """Note down that a run went through, and which recordings it used."""
         given = settings.model_fields_set
+        stamps = [load_recording(self.folder / name).stamp for name in self.used]
+        read = {stamp.article_sha256 for stamp in stamps if stamp}
         manifest = Manifest(
             paths=paths,
             day=day,
             model=settings.model,
             language=settings.language,
             **{name: getattr(settings, name) for name in OPTIONAL if name in given},
-            articles=tuple(map(RecordedArticle.of, articles)),
+            articles=tuple(RecordedArticle.of(article, read=article.sha256 in read) for article in articles),
             recordings=tuple(sorted(self.used)),
         )
         write_atomically(self.folder / MANIFEST, manifest.model_dump_json(indent=1, exclude_none=True) + "\n")
@@ -254,6 +261,8 @@ class Cassette:
 
         nearest = max(twins or kin or found, key=likeness)
         reasons = []
+        if self.changed and not (stamp and stamp.article):
+            reasons.append(f"{', '.join(self.changed)} changed since it was recorded")
         if stamp and nearest.stamp:
             if nearest.stamp.prompt_sha256 != stamp.prompt_sha256:
                 reasons.append("the prompt template has changed")
@@ -383,10 +392,11 @@ def check_cassette(
             for article in articles
             if heads.get((article.name, article.sha256), article.head_sha256) != article.head_sha256
         ]
+    passed = {article.sha256 for article in manifest.articles if not article.read} if manifest else set()
     findings += [
         Finding(article.name, "missing", "no current recording reads this article")
         for article in articles
-        if article.sha256 not in read
+        if article.sha256 not in read | passed
     ]
     return findings
 
@@ -429,6 +439,14 @@ def load_manifest(folder: Path) -> Manifest | None:
         return None
     except ValidationError as error:
         raise BrokenRecording(folder / MANIFEST, f"is not a cassette's manifest: {error}") from error
+
+
+def changed_since(manifest: Manifest, articles: Iterable[Article]) -> tuple[str, ...]:
+    """Names of the articles that were recorded with another text, title, publisher, date or language."""
+    then = {(article.name, article.sha256, article.head_sha256) for article in manifest.articles}
+    known = {article.name for article in manifest.articles}
+    now = map(RecordedArticle.of, articles)
+    return tuple(a.name for a in now if a.name in known and (a.name, a.sha256, a.head_sha256) not in then)
 
 
 def record_command(folder: Path, manifest: Manifest | None) -> str:

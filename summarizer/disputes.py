@@ -150,7 +150,7 @@ def check_dispute(
     for version in dispute.versions:
         yield from (f"{label}: there is no line {id}" for id in version.variants if id not in variants)
         yield from (f"{label}: there is no actor {id}" for id in version.held_by if id not in actors)
-    counted = Counter(id for version in dispute.versions for id in set(version.variants))
+    counted = Counter(id for version in dispute.versions for id in dict.fromkeys(version.variants))
     if shared := [id for id, times in counted.items() if times > 1]:
         yield f"{label}: {', '.join(shared)} can't say so on both sides; each line belongs to one version"
     if dispute.same_event and dispute.resolution == "different_events":

@@ -17,6 +17,9 @@ RAREST = 12
 COMMON = 60
 """Texts that may have a stem, for others to be found by it."""
 
+ENOUGH = 0.25
+"""Share of the likeness asked for that the rarest stems have to make up, for two texts to be compared in full."""
+
 Pair = tuple[float, int, int]
 """How alike, from 0 to 1, and the positions of the two."""
 
@@ -27,13 +30,18 @@ def alike(texts: Sequence[str], least: float) -> list[Pair]:
     spread = Counter(stem for some in stems for stem in some)
     weights = [_weighted(some, spread, len(texts)) for some in stems]
     having: defaultdict[str, list[int]] = defaultdict(list)
-    for position, some in enumerate(weights):
-        shared = (stem for stem in some if 1 < spread[stem] <= COMMON)
-        for stem in sorted(shared, key=lambda stem: (spread[stem], stem))[:RAREST]:
-            having[stem].append(position)
-    met = {(a, b) for those in having.values() for n, b in enumerate(those) for a in those[:n]}
-    found = ((_cosine(weights[a], weights[b]), a, b) for a, b in met)
-    return sorted((pair for pair in found if pair[0] >= least), key=lambda pair: (-pair[0], pair[1:]))
+    pairs: list[Pair] = []
+    for b, some in enumerate(weights):
+        shared = sorted((spread[stem], stem) for stem in some if 1 < spread[stem] <= COMMON)
+        rarest = [stem for _, stem in shared[:RAREST]]
+        by_rarest: defaultdict[int, float] = defaultdict(float)
+        for stem in rarest:
+            for a in having[stem]:
+                by_rarest[a] += some[stem] * weights[a][stem]
+            having[stem].append(b)
+        met = (a for a, like in by_rarest.items() if like >= ENOUGH * least)
+        pairs += ((like, a, b) for a in met if (like := _cosine(weights[a], some)) >= least)
+    return sorted(pairs, key=lambda pair: (-pair[0], pair[1:]))
 
 
 def grouped(count: int, pairs: Sequence[Pair], least: float) -> list[list[int]]:
@@ -65,6 +73,4 @@ def _weighted(stems: Sequence[str], spread: Counter[str], count: int) -> dict[st
 
 
 def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
-    if len(one) > len(other):
-        one, other = other, one
-    return sum(weight * other.get(stem, 0.0) for stem, weight in one.items())
+    return math.fsum(one[stem] * other[stem] for stem in one.keys() & other.keys())

@@ -20,15 +20,15 @@ from summarizer.settings import Settings
 from summarizer.sift import Bundle, story_of
 from summarizer.text import cell, flatten
 
-MOST_AT_ONCE = 200
-"""Entries in one question: 100 tokens each. Tried up to 61 on real articles."""
+MOST_AT_ONCE = 150
+"""Entries in one question: 150 tokens each. Tried up to 61 on real articles."""
 SURE = 0.35
 """How alike heads and leads are that are joined before the model is asked."""
 LIKELY = 0.15
 """How alike those are that are put into one question, and joined if no model answers."""
 HEAD = 120
 """Words of an article that likeness goes by."""
-LEAD = 35
+LEAD = 70
 """Words of an article's text that the model is shown, after the headline."""
 LETTERS = 7
 """Letters that a word has at most on average, for scripts that don't part words."""

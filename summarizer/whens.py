@@ -84,13 +84,14 @@ DAY_AFTER = re.compile(r"[.,]?\s?(?:the\s)?(\d{1,2})(?![\d:]|\.\d)")
 
 LETTERS = re.compile(r"[^\W\d_]+")
 SIGNS = "[\u0900-\u0963\u0966-\u0d7f]"
+"""Of Indic scripts: vowel signs, which Python takes for no letters, stand among them."""
 
 
 def misdated(words: str, date: str, published: datetime.date | None, language: str) -> str | None:
     """What is wrong with a time that was worked out; None: nothing, or nothing can be told.
 
     A weekday, month, day of a month or year that the words name has to be the date's, as far as
-    it goes; yesterday, today and tomorrow are counted from the day of publication.
+    it goes; yesterday, today and tomorrow are counted from the day of publication, or the day before or after.
 
     Args:
         words: an article's words for a time.
@@ -119,7 +120,8 @@ def _misses(said: _Said, day: datetime.date, published: datetime.date | None, wr
         return None if said.day == day.day else wrong
     if said.offset is not None and published:
         contradictory = said.weekday not in (None, (published.weekday() + said.offset) % 7)
-        if contradictory or (day - published).days == said.offset:
+        # A day off is let pass: "tomorrow" may be in a quotation of the day before.
+        if contradictory or abs((day - published).days - said.offset) <= 1:
             return None
         return f"{wrong}: the article is of {published}"
     if said.weekday in (None, day.weekday()):
@@ -260,5 +262,5 @@ def _tongue(language: str) -> _Tongue | None:
 
 
 def _as_pattern(name: str) -> str:
-    """A name as a whole word, where blanks part words. Vowel signs of Indic scripts are none of Python's letters."""
+    """A name as a whole word, where blanks part words."""
     return re.escape(name) if UNSPACED.search(name) else rf"(?<!\w){re.escape(name)}(?!{SIGNS}|\w)"

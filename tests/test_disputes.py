@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from summarizer.answers import DisputeNote, VersionNote
 from summarizer.desk import Desk
-from summarizer.disputes import find_disputes, number_disputes
+from summarizer.disputes import check_dispute, find_disputes, number_disputes
 from summarizer.door import Door
 from summarizer.models import Dispute
 from summarizer.prompts import PromptBook
@@ -64,6 +65,15 @@ def test_a_dispute_sets_versions_side_by_side(scripted: Callable[..., ScriptedMo
     (dispute,), asked = find(scripted, [GOOD])
     assert [version.held_by for version in dispute.versions] == [("A1",), ("A2",)]
     assert "C1.2 | A promise was made. · denies: Sudland" in asked[0].user
+
+
+def test_complaints_come_in_the_answer_s_order() -> None:
+    """What is wrong is said alike in every run, or a recorded re-ask could not be replayed."""
+    ids = tuple(f"E{n}.1" for n in range(40, 0, -1))
+    twice = VersionNote(what="x", variants=ids)
+    note = DisputeNote(issue="x", versions=(twice, twice), why="x", same_event=True, resolution="open")
+    (complaint,) = check_dispute("x", note, dict.fromkeys(ids), {})  # type: ignore[arg-type]
+    assert complaint.startswith(f"x: {', '.join(ids)} can't say so")
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,9 @@ import pytest
 from benchmarks.answers import shares
 from benchmarks.truth import table
 from summarizer.cli import build_parser, main
-from tests.conftest import DAYS, EVERY, ROOT, replayed, truth
+from tests.conftest import DAYS, EVERY, MANY, ROOT, replayed, truth
 
 README = ROOT / "README.md"
-SHOWN_LINES = 24
 
 
 def help_text() -> str:
@@ -32,10 +31,10 @@ def help_text() -> str:
     return str(commands.choices["brief"].format_help())
 
 
-def beginning() -> str:
-    """The first lines of the example's briefing."""
-    page = (ROOT / f"examples/{DAYS[0]}.briefing.md").read_text(encoding="utf-8")
-    return "\n".join(page.splitlines()[:SHOWN_LINES]) + "\n"
+def beginning(day: str, lines: int) -> str:
+    """The first lines of an example's briefing."""
+    page = (ROOT / f"examples/{day}.briefing.md").read_text(encoding="utf-8")
+    return "\n".join(page.splitlines()[:lines]) + "\n"
 
 
 def python_output() -> str:
@@ -76,7 +75,8 @@ def fenced(language: str, text: str) -> str:
 
 
 OUTPUTS: dict[str, Callable[[], str]] = {
-    "make brief": lambda: fenced("markdown", beginning()),
+    "make brief": lambda: fenced("markdown", beginning(DAYS[0], 24)),
+    f"make brief DAY={MANY}": lambda: fenced("markdown", beginning(MANY, 16)),
     "summarizer brief --help": lambda: fenced("text", help_text()),
     f"summarizer brief examples/{DAYS[0]} --dry-run --no-journal": lambda: fenced("text", plan()),
     "python": lambda: fenced("text", python_output()),
@@ -105,7 +105,7 @@ def test_answer_sizes_are_real() -> None:
     """The README's figure for the size of answers is the recordings', and at least a quarter is saved."""
     saved = [share for share, _ in shares().values()]
     assert min(saved) >= 0.25
-    assert " and ".join(f"{share:.0%}" for share in saved) + " smaller" in README.read_text(encoding="utf-8")
+    assert f"{min(saved):.0%} to {max(saved):.0%} smaller" in README.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -130,8 +130,8 @@ def test_named_commands_exist() -> None:
 def write() -> None:
     """Put the real outputs into the README."""
     text = README.read_text(encoding="utf-8")
-    saved = " and ".join(f"{share:.0%}" for share, _ in shares().values()) + " smaller"
-    text = text.replace("ANSWERS", saved)
+    saved = [share for share, _ in shares().values()]
+    text = re.sub(r"\d+% (?:to|and) \d+% smaller", f"{min(saved):.0%} to {max(saved):.0%} smaller", text)
     for name, output in OUTPUTS.items():
         made = output()
         text = block(name).sub(lambda match, made=made: match[1] + made, text)  # type: ignore[misc]

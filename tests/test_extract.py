@@ -151,7 +151,7 @@ def test_days_fit_their_words(article: Article) -> None:
     demand = {"first_stated": "in March", "first_stated_date": "2031-04"}
     wrong = notes(
         venues=[venue | {"when": "on Sunday", "date": "2031-05-12"}],
-        events=[event | {"when": "yesterday", "date": "2031-05-10"}],
+        events=[event | {"when": "yesterday", "date": "2031-05-08"}],
         demands=[notes()["demands"][0] | demand],
     )
     dated = article.model_copy(update={"published": date(2031, 5, 12)})

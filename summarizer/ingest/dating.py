@@ -133,9 +133,8 @@ def _plain(line: str) -> str:
 
 def _in_path(path: str) -> date | None:
     """The one day that a URL's path names."""
-    named = [(year, month, day) for year, month, day in SLASHED.findall(path)]
-    named += [(year, month, day) for year, _, month, day in JOINED.findall(path)]
-    days = {day for year, month, number in named if (day := _day_of(year, month, number))}
+    named = SLASHED.findall(path) + [(year, month, day) for year, _, month, day in JOINED.findall(path)]
+    days = {day for parts in named if (day := _day_of(*parts))}
     return days.pop() if len(days) == 1 else None
 
 
