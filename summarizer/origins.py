@@ -73,16 +73,23 @@ def trace_origins(stories: Sequence[ReadStory]) -> Origins:
 
 
 def _by_outlet(groups: Sequence[Sequence[Source]]) -> list[list[Source]]:
-    """Groups of which one publisher has a part in each are one: an outlet is no witness to itself."""
-    joined: dict[int, list[Source]] = {}
-    home: dict[str, int] = {}
-    for number, group in enumerate(groups):
-        before = sorted({home[name] for source in group if (name := source.publisher) in home})
-        members = [source for other in before for source in joined.pop(other)] + list(group)
-        first = min(before, default=number)
-        joined[first] = members
-        home |= {name: first for source in members if (name := source.publisher)}
-    return [joined[number] for number in sorted(joined)]
+    """Groups that one publisher has to itself are one: an outlet is no witness to itself.
+
+    Copies that several outlets carry are nobody's own; as a rule an agency's. They stay apart from what else these
+    outlets have.
+    """
+    joined: list[list[Source]] = []
+    own: dict[str, list[Source]] = {}
+    for group in groups:
+        publishers = {source.publisher for source in group}
+        name = next(iter(publishers)) if len(publishers) == 1 else None
+        if name in own:
+            own[name].extend(group)
+            continue
+        joined.append(list(group))
+        if name:
+            own[name] = joined[-1]
+    return joined
 
 
 def _credits(reading: Reading) -> list[str]:

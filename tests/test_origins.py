@@ -8,7 +8,7 @@ from summarizer import Article, Briefing
 from summarizer.answers import ArticleNotes
 from summarizer.origins import trace_origins
 from summarizer.passage import Passage
-from summarizer.reading import Reading
+from summarizer.reading import ReadBundle, Reading, ReadStory
 from summarizer.text import sentences
 from tests.conftest import DAYS, replayed
 from tests.test_reconcile import story_of
@@ -50,6 +50,35 @@ def test_an_outlet_is_no_witness_to_itself() -> None:
     origins = trace_origins([story_of(*readings)])
     assert [(origin.name, origin.kind) for origin in origins.origins] == [("The Gauge", "outlet"), ("b", "outlet")]
     assert origins.of(readings[0].source.id, None) == origins.of(readings[2].source.id, None)
+
+
+def test_copies_are_nobody_s_own() -> None:
+    """What an outlet has of its own, beside an agency's report that it carries too, is a second origin."""
+    wire = [reading(name, WIRE, publisher=name) for name in ("The Gauge", "The Sluice")]
+    copies = ReadBundle(tuple(wire), tuple(one.source for one in wire))
+    own = reading("own", "The sun came out at noon, and everyone went swimming.", publisher="The Gauge")
+    story = ReadStory("rain", (copies, ReadBundle((own,), (own.source,))))
+    assert [(origin.name, origin.kind) for origin in trace_origins([story]).origins] == [
+        ("The Gauge = The Sluice", "copies"),
+        ("The Gauge", "outlet"),
+    ]
+
+
+def test_many_outlets_are_counted_not_named() -> None:
+    """An agency's report in fifty papers is called after three of them."""
+    wire = [reading(f"P{n}", WIRE, publisher=f"P{n}") for n in range(50)]
+    story = ReadStory("rain", (ReadBundle(tuple(wire), tuple(one.source for one in wire)),))
+    (origin,) = trace_origins([story]).origins
+    assert (origin.name, len(origin.articles)) == ("P0 = P1 = P2 and 47 more", 50)
+
+
+def test_origins_are_of_one_story() -> None:
+    """An outlet's reports on two stories are two origins, and so are an agency's that it credits."""
+    rain = reading("a", "Rain, he told Orrery.", "Orrery", publisher="The Gauge")
+    sun = reading("b", "Sun, he told Orrery.", "Orrery", publisher="The Gauge")
+    origins = trace_origins([story_of(rain), story_of(sun)])
+    assert [origin.name for origin in origins.origins] == ["The Gauge", "Orrery", "The Gauge", "Orrery"]
+    assert origins.of(rain.source.id, "Orrery") != origins.of(sun.source.id, "Orrery")
 
 
 def test_an_agency_that_is_not_there_is_an_origin_too() -> None:
