@@ -26,9 +26,11 @@ Pair = tuple[float, int, int]
 
 def alike(texts: Sequence[str], least: float) -> list[Pair]:
     """Pairs of texts that are at least so alike (the cosine of their weighted stems), most alike first."""
-    stems = [sorted(content_words(text)) for text in texts]
+    once: dict[str, str] = {}  # each stem as one object, however many texts have it
+    stems = [sorted(once.setdefault(stem, stem) for stem in content_words(text)) for text in texts]
     spread = Counter(stem for some in stems for stem in some)
-    weights = [_weighted(some, spread, len(texts)) for some in stems]
+    once.clear()
+    weights = [_weighted(stems.pop(), spread, len(texts)) for _ in texts][::-1]  # one goes as the other comes
     having: defaultdict[str, list[int]] = defaultdict(list)
     pairs: list[Pair] = []
     for b, some in enumerate(weights):
@@ -66,10 +68,10 @@ def grouped(count: int, pairs: Sequence[Pair], least: float) -> list[list[int]]:
 
 
 def _weighted(stems: Sequence[str], spread: Counter[str], count: int) -> dict[str, float]:
-    """A text's stems with their weights, of length 1 together."""
+    """A text's stems that others have too, with their weights; all its stems together have the length 1."""
     raw = {stem: math.log((1 + count) / spread[stem]) for stem in stems}
     length = math.sqrt(sum(weight * weight for weight in raw.values())) or 1.0
-    return {stem: weight / length for stem, weight in raw.items()}
+    return {stem: weight / length for stem, weight in raw.items() if spread[stem] > 1}
 
 
 def _cosine(one: dict[str, float], other: dict[str, float]) -> float:

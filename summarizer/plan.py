@@ -91,7 +91,8 @@ class Plan:
 async def plan_run(articles: Sequence[Article], settings: Settings, journal: Journal | None = None) -> Plan:
     """Work out what a run over these articles would ask at most. Needs neither a key nor a network.
 
-    Which stories are too small to be read, or not on the topic, only a model can say: all are counted.
+    How many stories there are, and which of them are too small or not on the topic, only a model can say: all
+    articles are counted, and one story.
     """
     book = PromptBook(settings.prompts)
     bundles = sift(articles)

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from summarizer.answers import ActorNote, ArticleNotes, Noted
-from summarizer.models import Alias, Hazard, Source, Span
+from summarizer.models import Alias, Evidence, Hazard, Source, Span
 from summarizer.passage import Passage
 from summarizer.text import flatten, runs
+
+LONGEST_HEADLINE = 100
+"""Characters of a line that may be a headline of several sentences."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Reading:
         hazards |= {Hazard.MACHINE_TRANSLATION} if notes.machine_translated else set()
         hazards |= {Hazard.TRUNCATED} if notes.truncated and not self.copy_of else set()
         hazards |= {Hazard.MIXED_LANGUAGES} if notes.other_languages else set()
-        headline = flatten(passage.quote([notes.headline]).quote) if notes.headline else None
+        headline = flatten(self._headline(passage.quote([notes.headline]))) if notes.headline else None
         noted = (passage.quote(run) for run in runs(notes.boilerplate))
         spans = {(place.start, place.end) for place in noted} | {(span.start, span.end) for span in article.boilerplate}
         return article.as_source(
@@ -41,6 +44,14 @@ class Reading:
             boilerplate=tuple(Span(start=start, end=end) for start, end in _apart(spans)),
             copy_of=self.copy_of,
         )
+
+    def _headline(self, sentence: Evidence) -> str:
+        """The line that a headline's sentence stands in, if it is no longer than headlines are."""
+        text = self.passage.article.text
+        start = text.rfind("\n", 0, sentence.start) + 1
+        end = text.find("\n", sentence.end)
+        line = text[start : end if end >= 0 else len(text)]
+        return line if len(line) <= LONGEST_HEADLINE else sentence.quote
 
     @cached_property
     def actors(self) -> dict[str, ActorNote]:

@@ -290,6 +290,13 @@ def test_no_line_takes_long(line: str) -> None:
 # -------------------------------------------------------------------------------- endings
 
 
+def test_the_rest_is_for_members() -> None:
+    """A pointer to where the rest is to be had for money or an address needs no paragraph that trails off."""
+    assert breaks_off("The lock failed on Monday.\n[Continue reading in the Upland Post app]")
+    assert breaks_off("The lock failed on Monday.\nSubscribe\nRead the full story with a subscription")
+    assert not breaks_off("The lock failed on Monday.\nContinue reading: ten bridges")
+
+
 @pytest.mark.parametrize(
     "end",
     [

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from summarizer import load
+from summarizer import load, render_markdown, render_text
 from summarizer.errors import NoArticles
 from summarizer.models import Article, Hazard
+from tests.conftest import DAYS, replayed
 
 HEAD = """---
 title: Rain
@@ -153,3 +154,18 @@ def test_long_loading_shows_progress(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("summarizer.ingest.EVERY", 0.0)
     load(tmp_path, told=lambda *said: heard.append(said))
     assert heard == [("loading", n + 1, None, f"{n}.txt") for n in range(5)]
+
+
+@pytest.mark.parametrize("form", ["md", "json", "txt"])
+def test_a_briefing_is_no_article(tmp_path: Path, form: str) -> None:
+    """A briefing that was written among the articles is passed over; one that is asked for by name is refused."""
+    page = tmp_path / f"briefing.{form}"
+    briefing = replayed(DAYS[1])
+    text = {"md": render_markdown, "txt": render_text}.get(form, lambda b: b.model_dump_json(indent=2))(briefing)
+    page.write_text(text, encoding="utf-8")
+    (tmp_path / "a.txt").write_text("It rained on the quay.")
+    intake = load(tmp_path)
+    assert [article.name for article in intake.articles] == ["a.txt"]
+    assert intake.problems == ()
+    with pytest.raises(NoArticles, match="is a briefing that this program wrote"):
+        load(page)

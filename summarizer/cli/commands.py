@@ -255,9 +255,10 @@ def run_cassettes_check(args: argparse.Namespace) -> int:
     prompts = {prompt.name: prompt.sha256 for prompt in PromptBook(args.prompts)}
     schemas = {name: schema_sha256(getattr(answers, name)) for name in ANSWERS}
     code = ALL
-    for folder in args.folders:
-        if not folder.is_dir():
-            raise InvalidSettings(f"{folder} is not a folder of recordings")
+    folders = [folder for given in args.folders for folder in _cassettes_in(given)]
+    if not folders:
+        raise InvalidSettings(f"{', '.join(map(str, args.folders))} is not a folder of recordings")
+    for folder in folders:
         manifest = load_manifest(folder)
         articles = manifest.articles if manifest else ()
         if manifest:
@@ -283,6 +284,14 @@ def run_cassettes_check(args: argparse.Namespace) -> int:
             )
             code = NONE
     return code
+
+
+def _cassettes_in(path: Path) -> list[Path]:
+    """A folder of recordings, or those in a folder of such; of a file, which a pattern may have caught, none."""
+    if not path.is_dir():
+        return []
+    inner = sorted(manifest.parent for manifest in path.glob("*/cassette.json"))
+    return inner if inner and not (path / "cassette.json").exists() else [path]
 
 
 def run_journal_stats(args: argparse.Namespace) -> int:

@@ -115,11 +115,13 @@ def describe_plan(plan: Plan) -> str:
         for step in (*plan.steps, plan.total)
     ]
     return (
-        f"{plan.model}, {len(plan.articles)} articles; nothing was asked\n\n"
+        f"{plan.model}, {len(plan.articles)} article{'s' * (len(plan.articles) != 1)}; nothing was asked\n\n"
         f"{table([heads, *articles])}\n\n"
         f"{table([['questions', 'calls', 'input tokens', 'output tokens', 'cost'], *steps])}\n\n"
-        "Estimated: prompts by their text, answers by what the shipped recordings came to; at list prices,\n"
-        "without re-asks. What is kept in the journal isn't asked again; merging may be there as well."
+        "Estimated: prompts by their text, answers by what the shipped recordings came to; at list prices, without\n"
+        "re-asks. What is kept in the journal isn't asked again; merging may be there as well. Of copies only\n"
+        "what they add is read. How many stories there are only a model can tell: one is counted here; each more\n"
+        "takes up to seven calls, and articles of small ones aren't read."
     )
 
 

@@ -56,6 +56,8 @@ POINTERS = """
     baca selengkapnya
     (xem|đọc) (thêm|tiếp)
     """
+GATED = re.compile(r"\b(?:app|subscri\w+|subscription|account|log ?in|register|members?(?:hip)?|abonn?\w+|abo)\b", re.I)
+"""What is said where the rest of a text is to be had for money or an address: no paragraph need trail off before it."""
 POINTER = re.compile("|".join(f"(?:{line.strip()})" for line in POINTERS.strip().splitlines()), re.I)
 """What a line says that leads to the rest."""
 AROUND = " \t[](){}<>«»‹›→➔➜▶►↓…._-–—:|"
@@ -75,6 +77,8 @@ def breaks_off(text: str, idle: Collection[tuple[int, int]] = ()) -> bool:
     for number in range(len(lines) - 1, -1, -1):
         line = flatten(lines[number][0])
         if COUNTED.search(line) or _points_on(line):
+            return True
+        if number > 0 and POINTER.fullmatch(line.strip(AROUND)) and GATED.search(line):
             return True
         if POINTER.fullmatch(line.strip(AROUND)):
             return number > 0 and bool(TRAILS_OFF.search(flatten(lines[number - 1][0])))

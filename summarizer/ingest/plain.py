@@ -9,14 +9,20 @@ from summarizer.ingest.decode import decode, mend
 from summarizer.ingest.drafts import draft
 from summarizer.ingest.found import Blob, Found, Link
 from summarizer.ingest.heads import front_matter
+from summarizer.version import SIGNATURE
 
+SIGNED = re.compile(r"\s+".join(map(re.escape, SIGNATURE.split())))
 LINK = re.compile(r"https?://\S+")
 
 
 def read_text(blob: Blob) -> Iterator[Found]:
     """The article that a text is; of a text that is nothing but URLs, a line each, those.
 
-    Lines of a list of URLs may be empty, or begin with `#`.
+    Lines of a list of URLs may be empty, or begin with `#`. A briefing that was written among the
+    articles is none of them, and passed over.
+
+    Raises:
+        UnreadableArticle: if it is no text, or a briefing that was asked for by name.
     """
     data = blob.read()
     decoded, encoding = decode(blob, data)
@@ -25,6 +31,10 @@ def read_text(blob: Blob) -> Iterator[Found]:
     if lines and all(map(LINK.fullmatch, lines)):
         yield from map(Link, lines)
         return
+    if SIGNED.search(decoded):
+        if blob.loose:
+            return
+        raise blob.unreadable("is a briefing that this program wrote", "give the articles that it was made of")
     mended = mend(decoded)
     about, text = front_matter(blob, mended)
     before = decoded if mended != decoded else None  # what was only parted from its front matter is not kept

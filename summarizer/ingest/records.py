@@ -42,6 +42,10 @@ def read_json(blob: Blob) -> Iterator[Found]:
     if isinstance(given, dict) and "jsonfeed.org" in str(given.get("version")):
         yield from _json_feed(blob, given)
         return
+    if isinstance(given, dict) and {"provenance", "side_stories", "sources"} <= set(given):
+        if blob.loose:
+            return
+        raise blob.unreadable("is a briefing that this program wrote", "give the articles that it was made of")
     records = _records(given)
     if not records:
         raise blob.unreadable("holds no list of articles", "give a list of objects, or one, each with a text")

@@ -23,9 +23,20 @@ from summarizer.models import (
     Variant,
     Venue,
     VenueStatus,
+    VenueVariant,
     When,
 )
 from summarizer.render.pen import Pen
+from summarizer.text import content_words
+from summarizer.version import SIGNATURE
+
+AGAINST = {
+    Resolution.OPEN: "disputed",
+    Resolution.LATER_UPDATE: "brought up to date",
+    Resolution.ERROR: "corrected",
+    Resolution.TRANSLATION_VARIANT: "translated otherwise",
+}
+"""What is said of an item whose reports stand on one side of a contradiction, by what became of it."""
 
 WORDS = {"red_line": "red line", "neither": "neither confirms nor denies"}
 
@@ -98,7 +109,7 @@ class Layout:
         headline = b.stories[0].headline if len(b.stories) == 1 else None
         pen.heading(1, pen.say(headline.text if headline else f"Briefing of {b.date:%-d %B %Y}"))
         told = [source.id for source in b.sources if not source.earlier and source.id not in self.aside]
-        listed = f" · {_count(len(self.aside), 'more article')} listed" if self.aside else ""
+        listed = f" · {_count(len(self.aside), 'more article')} listed, unread" if self.aside else ""
         topic = f" · on {pen.say(b.topic)}" if b.topic else ""
         pen.paragraph(f"{b.date:%A, %-d %B %Y}{topic} · {self.reports(told)}{listed}")
         if b.topic and not b.stories:
@@ -138,6 +149,7 @@ class Layout:
             listed = [side for side in self.briefing.side_stories if side.why == why]
             if listed:
                 self.pen.heading(2, title)
+                self.pen.paragraph("Too few articles are about each of these; unread." if why == "small" else "Unread.")
             for side in listed:
                 heads = "; ".join(self.head(self.known[id]) for id in side.articles)
                 self.pen.bullet(f"{self.pen.strong(side.id)} {self.pen.say(side.title)} — {heads}")
@@ -156,13 +168,25 @@ class Layout:
             return
         self.pen.heading(2, "Actors")
         rows = []
+        stories = self.stories_of_actors() if self.many else {}
         for actor in self.briefing.actors:
             others = [self.pen.say(alias.name) for alias in actor.aliases if alias.name != actor.name]
             affiliation = self.pen.say(self.names[actor.affiliation]) if actor.affiliation else ""
             office = self.pen.say(actor.office) if actor.office else ""
             row = [self.pen.strong(actor.name), _words(actor.kind), office, affiliation, ", ".join(others)]
-            rows.append(row)
-        self.pen.table(["Name", "Kind", "Office", "Belongs to", "Also spelt"], rows)
+            rows.append([*row, " ".join(stories.get(actor.id, ()))] if self.many else row)
+        heads = ["Name", "Kind", "Office", "Belongs to", "Also spelt"]
+        self.pen.table([*heads, "Stories"] if self.many else heads, rows)
+
+    def stories_of_actors(self) -> dict[str, list[str]]:
+        """Ids of the stories in which each actor does anything."""
+        items = {item.id: item for item in self.briefing.items}
+        found: dict[str, list[str]] = {}
+        for story in self.briefing.stories:
+            named = dict.fromkeys(actor for id in story.items if id in items for actor in items[id].actor_ids)
+            for actor in named:
+                found.setdefault(actor, []).append(story.id)
+        return found
 
     def sources(self) -> None:
         """Articles, and how many independent origins they come to."""
@@ -179,7 +203,7 @@ class Layout:
             hazards = ", ".join(map(_words, source.hazards))
             origins = [origin.id for origin in b.origins if source.id in origin.articles]
             dated = f"{source.published:%-d %b %Y}" if source.published else "undated"
-            copied = f"copy of {pen.say(self.known[source.copy_of].outlet)}’s" if source.copy_of else ""
+            copied = f"same report as {pen.say(self.known[source.copy_of].outlet)}’s" if source.copy_of else ""
             row = [pen.say(source.outlet), title, dated, " ".join(origins), ", ".join(filter(None, (copied, hazards)))]
             rows.append([story_of.get(source.id, ""), *row] if self.many else row)
         heads = ["Outlet", "Title", "Published", "Origins", "Handle with care"]
@@ -211,7 +235,7 @@ class Layout:
             self.pen.say(
                 f"{p.program}; model {p.model}{answered}; {_count(usage.requests, 'request')}, "
                 f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out; {cost}. "
-                "Every quotation is sliced from its article by program, never typed by the model."
+                f"{SIGNATURE}"
             )
         )
 
@@ -357,7 +381,16 @@ class StoryLayout(Layout):
                 place = self.pen.say(venue.place) if venue.place else ""
                 who = self.people(venue.participants) if venue.participants else ""
                 self.item(venue, self.pen.say(venue.kind), place, who, self.when(venue.when) if venue.when else "")
-                self.variants(venue, lambda v: ", ".join(filter(None, [_words(v.status), v.place])))
+                lead = content_words(venue.variants[0].place or "")
+
+                def terms(v: VenueVariant) -> str:
+                    return ", ".join(filter(None, [_words(v.status), v.place]))
+
+                def key(v: VenueVariant, lead: frozenset[str] = lead) -> tuple[str, str | None]:
+                    """A place that shares a word with the clearest report's is worded otherwise, not another."""
+                    return v.status, v.place if v.place and lead and not content_words(v.place) & lead else None
+
+                self.variants(venue, terms, key)
 
     def claims(self) -> None:
         """Claims by standing, the contested first."""
@@ -395,11 +428,10 @@ class StoryLayout(Layout):
     def item(self, item: AnyItem, *details: str) -> None:
         """One item: id, what, details, how many origins, what speaks against it, its quotations."""
         issue = f"{self.pen.say(item.issue)}: " if isinstance(item, (Demand, Proposal)) else ""
-        against = [dispute.id for dispute in self.against(item)]
         details = (
             *details,
             _count(len(item.origins), "origin"),
-            f"disputed, see {', '.join(against)}" if against else "",
+            *(f"{word}, see {', '.join(ids)}" for word, ids in self.against(item).items()),
             "machine translation only" if all(variant.translated for variant in item.variants) else "",
         )
         self.pen.bullet(
@@ -407,21 +439,24 @@ class StoryLayout(Layout):
             f"{' · '.join(filter(None, details))} {self.pen.cite(item.evidence)}"
         )
 
-    def against(self, item: AnyItem) -> list[Dispute]:
-        """The contradictions in which an item's reports stand on one side."""
+    def against(self, item: AnyItem) -> dict[str, list[str]]:
+        """The contradictions in which an item's reports stand on one side, by what became of them."""
         ids = {variant.id for variant in item.variants}
-        return [
-            dispute
-            for dispute in self.view.disputes
-            if dispute.same_event and any(ids & set(version.variants) for version in dispute.versions)
-        ]
+        found: dict[str, list[str]] = {}
+        for dispute in self.view.disputes:
+            if dispute.same_event and any(ids & set(version.variants) for version in dispute.versions):
+                found.setdefault(AGAINST[dispute.resolution], []).append(dispute.id)
+        return found
 
-    def variants(self, item: Demand | Proposal | Venue, terms: Callable[[Any], str]) -> None:
+    def variants(
+        self, item: Demand | Proposal | Venue, terms: Callable[[Any], str], key: Callable[[Any], object] | None = None
+    ) -> None:
         """Reports whose terms differ from the clearest one's, and machine translations that contradict it."""
-        seen = {terms(item.variants[0])}
+        key = key or terms
+        seen = {key(item.variants[0])}
         for variant in item.variants[1:]:
-            if terms(variant) not in seen or (variant.translated and variant.id in self.disputed):
-                seen.add(terms(variant))
+            if key(variant) not in seen or (variant.translated and variant.id in self.disputed):
+                seen.add(key(variant))
                 translated = "machine-translated: " if variant.translated else ""
                 self.pen.bullet(f"{self.report(variant, terms)}: {translated}{self.pen.say(variant.what)}", 1)
 
@@ -440,6 +475,8 @@ class StoryLayout(Layout):
                 title = "Looks like a contradiction, but is not"
             elif dispute.resolution is Resolution.TRANSLATION_VARIANT:
                 title = "Contradicted only by a machine translation"
+            elif dispute.resolution is not Resolution.OPEN:
+                title = "Contradicted, and settled"
             else:
                 title = "Disputed"
             sections.setdefault(title, []).append(dispute)
