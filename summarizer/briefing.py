@@ -92,7 +92,7 @@ async def brief_async(
     intake = await _intake(articles, settings)
     async with Door(settings) as door:
         if manifest and door.cassette:
-            door.cassette.changed = changed_since(manifest, intake.articles)
+            door.cassette.changed = changed_since(manifest, settings, intake.articles)
         desk = Desk(settings, PromptBook(settings.prompts), door, listener)
         briefing = await make_briefing(intake, day or newest(intake.articles) or date.today(), desk)
         whole = all(problem.stage == "ingest" for problem in briefing.problems)

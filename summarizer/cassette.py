@@ -179,7 +179,7 @@ class Cassette:
         self.folder = folder
         self.used: set[str] = set()
         self.changed: tuple[str, ...] = ()
-        """Names of articles that aren't what they were when they were recorded."""
+        """Options, and names of articles, that aren't what they were when it was recorded."""
         self._index = {path.stem.rpartition("-")[2]: path for path in recording_files(folder)}
 
     @staticmethod
@@ -241,7 +241,8 @@ class Cassette:
         """The error that says what was asked, what is nearest to it, and how to record it."""
         asked = f"prompt {stamp.prompt!r}" + (f" for {stamp.article}" if stamp.article else "") if stamp else path
         remedy = f"to record it: the same command with --record {self.folder} instead of --replay"
-        return MissingRecording(asked, self._nearest(body, stamp), remedy)
+        changed = f"changed since it was recorded: {', '.join(self.changed)}\n  " if self.changed else ""
+        return MissingRecording(asked, changed + self._nearest(body, stamp), remedy)
 
     def _nearest(self, body: str, stamp: Stamp | None) -> str:
         """Say how the most similar recording differs from `body`."""
@@ -261,8 +262,6 @@ class Cassette:
 
         nearest = max(twins or kin or found, key=likeness)
         reasons = []
-        if self.changed and not (stamp and stamp.article):
-            reasons.append(f"{', '.join(self.changed)} changed since it was recorded")
         if stamp and nearest.stamp:
             if nearest.stamp.prompt_sha256 != stamp.prompt_sha256:
                 reasons.append("the prompt template has changed")
@@ -441,12 +440,16 @@ def load_manifest(folder: Path) -> Manifest | None:
         raise BrokenRecording(folder / MANIFEST, f"is not a cassette's manifest: {error}") from error
 
 
-def changed_since(manifest: Manifest, articles: Iterable[Article]) -> tuple[str, ...]:
-    """Names of the articles that were recorded with another text, title, publisher, date or language."""
+def changed_since(manifest: Manifest, settings: Settings, articles: Iterable[Article]) -> tuple[str, ...]:
+    """Options that were given otherwise, and names of articles that had another text, title, publisher or date."""
+    defaults = {name: type(settings).model_fields[name].default for name in OPTIONAL}
+    then_given = {name: getattr(manifest, name) or defaults[name] for name in OPTIONAL}
+    options = [f"--{name.replace('_', '-')}" for name in OPTIONAL if getattr(settings, name) != then_given[name]]
     then = {(article.name, article.sha256, article.head_sha256) for article in manifest.articles}
     known = {article.name for article in manifest.articles}
     now = map(RecordedArticle.of, articles)
-    return tuple(a.name for a in now if a.name in known and (a.name, a.sha256, a.head_sha256) not in then)
+    changed = (a.name for a in now if a.name in known and (a.name, a.sha256, a.head_sha256) not in then)
+    return (*options, *changed)
 
 
 def record_command(folder: Path, manifest: Manifest | None) -> str:

@@ -243,7 +243,7 @@ def test_replay_refuses_an_altered_article(day: str) -> None:
         published=first.published,
         language=first.language,
     )
-    with pytest.raises(MissingRecording, match=r"(?s)changed since it was recorded.*Water") as caught:
+    with pytest.raises(MissingRecording, match=r"(?s)changed since it was recorded: .*Water") as caught:
         brief(articles, settings=Settings(replay=ROOT / "cassettes" / day))
     assert first.name in str(caught.value)
     assert "water" in str(caught.value)

@@ -18,7 +18,7 @@ import pytest
 from summarizer import Briefing
 from summarizer.cli import main
 from summarizer.testing import Answered, Asked, Fault, Reply, ScriptedModel
-from tests.conftest import DAYS, EVERY, HARBOUR, ROOT, answer_all, replayed
+from tests.conftest import DAYS, EVERY, HARBOUR, MANY, ROOT, answer_all, replayed
 from tests.newsroom import chatter
 
 Scripted = Callable[..., ScriptedModel]
@@ -214,6 +214,13 @@ def test_check_names_what_is_stale(folder: Path, scripted: Scripted, capsys: Cap
     capsys.readouterr()
     assert run("cassettes", "check", tapes, "--prompts", mine) == 1
     assert "stale: prompt 'write' has changed since" in capsys.readouterr().out
+
+
+def test_replay_with_other_stories_is_explained(capsys: Capture) -> None:
+    """A topic that nothing was recorded for is named as what differs."""
+    day = ROOT / "examples" / MANY
+    assert run("brief", day, "--replay", ROOT / "cassettes" / MANY, "--topic", "the strike", "--quiet") == 1
+    assert "changed since it was recorded: --topic\n" in capsys.readouterr().err
 
 
 def test_replay_of_a_changed_prompt_is_explained(capsys: Capture, tmp_path: Path) -> None:
