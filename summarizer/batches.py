@@ -55,7 +55,7 @@ def check_partition(groups: Iterable[Sequence[str]], known: Iterable[str], what:
     listed = Counter(id for ids in groups for id in ids)
     all_ids = dict.fromkeys(known)
     yield from (f"there is no {what} {id}" for id in listed if id not in all_ids)
-    yield from (f"{id} is in more than one {group}" for id, count in listed.items() if count > 1)
+    yield from (f"{id} is listed twice; it belongs in one {group}" for id, count in listed.items() if count > 1)
     if forgotten := [id for id in all_ids if id not in listed]:
         yield f"{', '.join(forgotten)} in no {group}; every {what} belongs in exactly one"
 
@@ -101,4 +101,5 @@ async def in_rounds(
     joined = [entry for part in parts for entry in part]
     if len(joined) <= ENOUGH * len(listed):
         return await in_rounds(joined, ask, weight, key, most=most, room=room)
-    return joined if shift else await in_rounds(joined, ask, weight, key, most=most, room=room, shift=most // 2)
+    half = max(1, len(batches[0]) // 2)
+    return joined if shift else await in_rounds(joined, ask, weight, key, most=most, room=room, shift=half)

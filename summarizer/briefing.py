@@ -110,10 +110,11 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
     """Take articles all the way: sort into stories, read, reconcile, hold against each other, write."""
     budget = desk.door.budget
     bundles = sift(intake.articles)
-    leads = [bundle.lead for bundle in bundles]
+    with budget.keeping_back(Amount(), READING_SHARE):
+        choice, unsorted = await choose(bundles, desk)
+    leads = [bundle.lead for thread in choice.told for bundle in thread.bundles]
     later = later_amount(leads, desk.prompts, desk.settings) if budget.capped else Amount()
     with budget.keeping_back(later, READING_SHARE):
-        choice, unsorted = await choose(bundles, desk)
         stories, unread = await _read(choice.told, desk)
     del bundles, leads
     sides = _side_stories(choice)
@@ -207,7 +208,8 @@ async def _read(told: Sequence[Thread], desk: Desk) -> tuple[list[ReadStory], li
     if told and not stories:
         reasons = list(dict.fromkeys(problem.reason for problem in problems))
         more = f"; and {len(reasons) - 2} more" if len(reasons) > 2 else ""
-        raise ModelError(f"not one of {len(problems)} articles could be read: {'; '.join(reasons[:2])}{more}")
+        count = len({problem.article for problem in problems})
+        raise ModelError(f"not one of {count} articles could be read: {'; '.join(reasons[:2])}{more}")
     return stories, problems
 
 
@@ -229,8 +231,11 @@ async def _of_each(
 
 
 def _side_stories(choice: Choice) -> tuple[SideStory, ...]:
-    """What is not told, the small before what was not asked for."""
-    listed: list[tuple[Thread, Literal["small", "off_topic"]]] = [(thread, "small") for thread in choice.small]
+    """What is not told, what was not asked for last."""
+    listed: list[tuple[Thread, Literal["small", "beyond", "off_topic"]]] = [
+        (thread, "beyond") for thread in choice.beyond
+    ]
+    listed += [(thread, "small") for thread in choice.small]
     listed += [(thread, "off_topic") for thread in choice.off_topic]
     return tuple(
         SideStory(id=f"N{number}", title=thread.title, articles=tuple(a.id for a in thread.articles), why=why)
@@ -240,7 +245,7 @@ def _side_stories(choice: Choice) -> tuple[SideStory, ...]:
 
 def _side_sources(choice: Choice) -> Iterator[Source]:
     """The articles of what is not told."""
-    for thread in (*choice.small, *choice.off_topic):
+    for thread in (*choice.beyond, *choice.small, *choice.off_topic):
         yield from (report.source for bundle in thread.bundles for report in bundle.reports)
 
 

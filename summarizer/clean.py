@@ -108,7 +108,7 @@ EDGE = 12
 REPEATED = 3
 """Articles of one outlet that have a line which is then no story's."""
 REPEATED_PROSE = 5
-"""The same of a line that reads like a sentence: what a story is about is recalled in the next one as well."""
+"""The same of a line that ends as sentences do: what a story is about is recalled in the next one as well."""
 OTHER_SCRIPT = 0.8
 """Share of a line's letters that are of another script than the article's, to be a header."""
 
@@ -160,7 +160,7 @@ def repeated(texts: Iterable[str]) -> frozenset[str]:
     for text in texts:
         lines = [line for line in _lines(text) if len(line.text) <= LONGEST]
         counted.update({line.text for line in lines})
-        prose.update(line.text for line in lines if line.prose)
+        prose.update(line.text for line in lines if ENDED.search(line.text))
     return frozenset(
         line for line, count in counted.items() if count >= (REPEATED_PROSE if line in prose else REPEATED)
     )

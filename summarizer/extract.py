@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, DemandNote, EventNote, Note, Noted, VenueNote
@@ -60,24 +60,33 @@ async def extract_all(bundles: Sequence[Bundle], desk: Desk) -> tuple[list[ReadB
         desk.tell("reading", done, total, report.article.name + (" (failed)" if outcome.problems else ""))
         return outcome
 
-    async def read_all(reports: Iterable[Report]) -> list[Outcome]:
-        # Twice as many as may be under way: some always wait to be sent again.
-        return await all_of(map(read, reports), at_once=2 * desk.settings.concurrency)
+    async def read_bundle(bundle: Bundle) -> tuple[ReadBundle | None, list[Problem]]:
+        nonlocal total
+        current: Bundle | None = bundle
+        lead, *others = await read_all(bundle)
+        problems = [*lead.problems]
+        while current and lead.reading is None and not lead.stopped and (current := current.without_lead()):
+            total += len(current.to_read)
+            lead, *others = await read_all(current)
+            problems += lead.problems
+        problems += [problem for outcome in others for problem in outcome.problems]
+        if lead.reading or not current:
+            return _put_together(current, (lead, *others)) if current else None, problems
+        # The run stopped in mid-bundle. What others add stands for itself; those that add nothing are not read either.
+        readings = tuple(replace(outcome.reading, copy_of=None) for outcome in others if outcome.reading)
+        reason = "; ".join(problem.reason for problem in lead.problems)
+        unread = (report for report in current.reports if not report.adds)
+        problems += [_problem(report, reason, "the article was not read") for report in unread]
+        sources = tuple(reading.source for reading in readings)
+        return ReadBundle(readings, sources) if readings else None, problems
+
+    async def read_all(bundle: Bundle) -> list[Outcome]:
+        return await all_of(map(read, bundle.to_read), at_once=at_once)
 
     desk.tell("reading", 0, total)
-    outcomes = iter(await read_all(report for bundle in bundles for report in bundle.to_read))
-    read_bundles: list[ReadBundle | None] = []
-    problems: list[Problem] = []
-    for bundle in bundles:
-        current: Bundle | None = bundle
-        lead, *others = (next(outcomes) for _ in bundle.to_read)
-        while current and lead.reading is None and not lead.stopped and (current := current.without_lead()):
-            problems += lead.problems
-            total += len(current.to_read)
-            lead, *others = await read_all(current.to_read)
-        problems += [problem for outcome in (lead, *others) for problem in outcome.problems]
-        read_bundles.append(_put_together(current, (lead, *others)) if current and lead.reading else None)
-    return read_bundles, problems
+    at_once = 2 * desk.settings.concurrency  # twice as many as may be under way: some always wait to be sent again
+    found = await all_of(map(read_bundle, bundles), at_once=at_once)
+    return [bundle for bundle, _ in found], [problem for _, some in found for problem in some]
 
 
 def _put_together(bundle: Bundle, outcomes: Iterable[Outcome]) -> ReadBundle:

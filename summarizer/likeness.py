@@ -53,17 +53,23 @@ def grouped(count: int, pairs: Sequence[Pair], least: float) -> list[list[int]]:
     """
     home = list(range(count))
     groups = {position: [position] for position in range(count)}
-    score = {(a, b): like for like, a, b in pairs}
-    for _, a, b in pairs:
-        one, other = groups[home[a]], groups[home[b]]
-        if one is other:
+    between: list[dict[int, float]] = [{} for _ in range(count)]  # sums of likeness, group by group
+    for like, a, b in pairs:
+        between[a][b] = between[b][a] = like
+    for _, one, other in pairs:
+        a, b = home[one], home[other]
+        if a == b or between[a][b] < least * len(groups[a]) * len(groups[b]):
             continue
-        between = sum(score.get((min(i, j), max(i, j)), 0.0) for i in one for j in other)
-        if between >= least * len(one) * len(other):
-            gone = groups.pop(home[b])
-            for position in gone:
-                home[position] = home[a]
-            one.extend(gone)
+        if len(groups[a]) < len(groups[b]):
+            a, b = b, a
+        for position in groups[b]:
+            home[position] = a
+        groups[a] += groups.pop(b)
+        for c, like in between[b].items():
+            del between[c][b]
+            if c != a:
+                between[a][c] = between[c][a] = between[a].get(c, 0.0) + like
+        between[b] = {}
     return sorted(sorted(group) for group in groups.values())
 
 

@@ -626,7 +626,9 @@ class SideStory(Model):
     id: Text
     title: Text
     articles: tuple[Text, ...] = Field(min_length=1, description="Source ids, copies included")
-    why: Literal["small", "off_topic"] = Field(description="small: few articles are about it; off_topic: not asked for")
+    why: Literal["small", "beyond", "off_topic"] = Field(
+        description="small: too few articles are about it; beyond: others weigh more; off_topic: not asked for"
+    )
 
 
 class Problem(Model):

@@ -40,7 +40,7 @@ def cut_in_parts(passage: Passage, room: int) -> list[Passage]:
 def cut_in(passage: Passage, parts: int) -> list[Passage]:
     """A passage in about `parts` of equal length, cut at paragraphs where one ends near by, else at sentences."""
     count = len(passage.sentences)
-    parts = min(parts, count)
+    parts = min(parts, len(passage.shown))
     if parts < 2:
         return [passage]
     ends = list(accumulate(_weights(passage)))
@@ -55,7 +55,8 @@ def cut_in(passage: Passage, parts: int) -> list[Passage]:
         at.add(best)
     places = sorted(at)
     first = passage.numbers.start
-    return [passage.part(range(first + a, first + b)) for a, b in pairwise(places)]
+    pieces = (passage.part(range(first + a, first + b)) for a, b in pairwise(places))
+    return [piece for piece in pieces if piece.shown]
 
 
 def _around(places: Sequence[int], weights: Sequence[float], target: float) -> list[int]:

@@ -62,7 +62,8 @@ class Day:
 class _Noted:
     """The notes of one story, by kind, and what a question about them says of its articles."""
 
-    title: str
+    called: str
+    """What it is called in messages; empty: there is but one."""
     numbers: dict[str, int]
     demands: list[Entry[DemandNote]]
     proposals: list[Entry[ProposalNote]]
@@ -111,7 +112,7 @@ async def reconcile(stories: Sequence[ReadStory], desk: Desk) -> Day:
 
     async def merged(kind: str, listed: list[Entry[N]], story: _Noted) -> list[list[Entry[N]]]:
         alone = [[entry] for entry in listed]
-        what = f"{kind} of {story.title!r}" if story.title else kind
+        what = f"{kind} of {story.called}" if story.called else kind
         work = _as_they_are(alone) if story.settled else group_notes(kind, listed, cast, story.numbers, desk)
         return await attempt(what, work, lambda: alone)
 
@@ -129,7 +130,8 @@ async def reconcile(stories: Sequence[ReadStory], desk: Desk) -> Day:
 
     # From here on only the notes are needed, each until its item is made: of a thousand articles they are
     # megabytes, and the items as many again.
-    noted = [_noted(story, story.title if len(stories) > 1 else "") for story in stories]
+    many = len(stories) > 1
+    noted = [_noted(story, f"story {n}, {story.title!r}" if many else "") for n, story in enumerate(stories, 1)]
     del stories, readings, entries, sure, merged_actors
     waiting = map(merge, noted)
     del noted
@@ -169,11 +171,11 @@ async def _as_they_are(groups: list[list[Entry[N]]]) -> list[list[Entry[N]]]:
     return groups
 
 
-def _noted(story: ReadStory, title: str) -> _Noted:
+def _noted(story: ReadStory, called: str) -> _Noted:
     """The notes of a story, numbered as the model knows them."""
     readings = story.readings
     return _Noted(
-        title,
+        called,
         number_articles(readings),
         [*number_notes("d", readings, lambda reading: reading.notes.demands)],
         [*number_notes("p", readings, lambda reading: reading.notes.proposals)],

@@ -92,6 +92,13 @@ class Settings(BaseSettings):
             masked = re.sub(r"//[^/@]*@", "//…@", value) if name == "base_url" and isinstance(value, str) else value
             yield name, masked
 
+    @field_validator("topic")
+    @classmethod
+    def _says_something(cls, topic: str | None) -> str | None:
+        if topic is not None and not topic.strip():
+            raise ValueError("there is nothing in it")
+        return topic
+
     @field_validator("model")
     @classmethod
     def _names_a_provider(cls, model: str) -> str:

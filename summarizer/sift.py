@@ -1,9 +1,9 @@
 """Sifting: what of a day's articles has to be read.
 
 Of articles that are copies of one another, one is read whole, and of the others what they add.
-A sentence adds nothing if its words stand in the article read, in their order, with no other
-words between; articles, prepositions and "said" don't count, figures, names and "not" do. So a
-figure or an answer that an update changes is read, and a moved comma isn't.
+A sentence adds nothing if it is a sentence of the article read, or several of them in a row, word
+for word: "the", "that" and "said" don't count, all others do. So a figure, a preposition or an
+answer that an update changes is read, and a moved comma isn't.
 
 Lines that an outlet has under everything it publishes are marked as boilerplate here, where
 its articles are seen together.
@@ -11,25 +11,27 @@ its articles are seen together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from summarizer.clean import repeated, spans_of
-from summarizer.copies import copy_groups, words_of
+from summarizer.clean import ENDED, repeated, spans_of
+from summarizer.copies import copy_groups
 from summarizer.models import Article, Source, Span
 from summarizer.passage import Passage
 from summarizer.text import UNSPACED
 
-EMPTY = frozenset(
-    "a an and as at by for from has have in it its of on said says that the their this to was with".split()
-)
+EMPTY = frozenset("a an and has have it said says that the".split())
 """Words that come and go between copies and alter nothing. A word of another language that is spelt like one is dropped
 as well, in both texts."""
-FEWEST = 4
-"""Words of a sentence that may stand anywhere in what was read; a shorter one must be a sentence there as well."""
-FEWEST_UNSPACED = 10
-"""The same in letters, for scripts without blanks between words."""
+SIGN = r"[$€£¥₽₹%‰?]|(?<![\w-])[-−](?=\d)"
+WORD = r"(?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff])+"
+"""Letters and the marks on them: without its vowel signs a word of Hindi is any of several."""
+TOKEN = re.compile(f"{SIGN}|{WORD}")
+TOKEN_UNSPACED = re.compile(f"{SIGN}|{UNSPACED.pattern}|{WORD}")
+TOGETHER = 3
+"""Sentences of a copy that may be one in the article read: what ends a sentence is not always told alike."""
 ENOUGH = 0.9
 """Share of the longest copy's length from which on another may be read in its place, if it is dated and that isn't."""
 
@@ -125,12 +127,13 @@ def _without_furniture(articles: Sequence[Article], groups: Sequence[Sequence[in
 
 
 def _marked(article: Article, lines: frozenset[str]) -> Article:
-    """An article, these lines marked as boilerplate."""
+    """An article, these lines marked as boilerplate, but for its title; as it is if nothing were left of it."""
     spans = {(span.start, span.end) for span in article.boilerplate}
-    more = spans.union(spans_of(article.text, lines))
+    more = spans.union(spans_of(article.text, lines - {article.title or ""}))
     if more == spans:
         return article
-    return article.model_copy(update={"boilerplate": tuple(Span(start=a, end=b) for a, b in sorted(more))})
+    marked = article.model_copy(update={"boilerplate": tuple(Span(start=a, end=b) for a, b in sorted(more))})
+    return marked if story_of(marked).strip() else article
 
 
 def story_of(article: Article) -> str:
@@ -158,30 +161,47 @@ class _Stories(Sequence[str]):
 
 
 class _Known:
-    """What was read of a bundle."""
+    """What was read of a bundle, sentence by sentence."""
 
     def __init__(self) -> None:
-        self._whole: set[str] = set()
-        self._all = ""
+        self._read: list[list[str]] = []
+        self._starts: dict[str, list[tuple[int, int]]] = {}
+        """Where sentences begin with a word: which of those read, which sentence."""
 
     def take(self, passage: Passage) -> None:
         """Add what a passage shows."""
-        said = [_said(passage.text(sentence)) for sentence in passage.shown]
-        self._whole.update(said)
-        self._all += f"\n {' '.join(filter(None, said))} "
+        said = list(filter(None, (_said(passage.text(sentence)) for sentence in passage.shown)))
+        for number, sentence in enumerate(said):
+            self._starts.setdefault(sentence.partition(" ")[0], []).append((len(self._read), number))
+        self._read.append(said)
 
     def of(self, passage: Passage) -> frozenset[int]:
         """Numbers of the sentences that add nothing to it."""
-        return frozenset(s.number for s in passage.shown if self._has(passage.text(s)))
+        shown = passage.shown
+        said = [_said(passage.text(sentence)) for sentence in shown]
+        broken = bool(shown) and not ENDED.search(passage.text(shown[-1]))  # a copy that was cut ends anywhere
+        known: set[int] = set()
+        for first in range(len(shown)):
+            for last in range(first, min(first + TOGETHER, len(shown))):
+                together = " ".join(filter(None, said[first : last + 1]))
+                if self._has(together, cut=broken and last == len(shown) - 1):
+                    known.update(sentence.number for sentence in shown[first : last + 1])
+        return frozenset(known)
 
-    def _has(self, text: str) -> bool:
-        said = _said(text)
-        if said in self._whole:
-            return True
-        fewest = FEWEST_UNSPACED if UNSPACED.search(text) else FEWEST
-        return said.count(" ") + 1 >= fewest and f" {said} " in self._all
+    def _has(self, said: str, *, cut: bool) -> bool:
+        """Whether a sentence is one that was read, or several of them in a row; if it is cut, how they begin."""
+        return not said or any(self._begins(said, *at, cut=cut) for at in self._starts.get(said.partition(" ")[0], ()))
+
+    def _begins(self, said: str, article: int, number: int, *, cut: bool) -> bool:
+        sentences = self._read[article]
+        read = sentences[number]
+        while len(read) < len(said) and said.startswith(f"{read} ") and number + 1 < len(sentences):
+            number += 1
+            read = f"{read} {sentences[number]}"
+        return said == read or (cut and f"{read} ".startswith(f"{said} "))
 
 
 def _said(text: str) -> str:
-    """The words of a sentence that count, in order."""
-    return " ".join(word for word in words_of(text) if word not in EMPTY)
+    """What counts of a sentence, in order: its words, and signs that make another figure or a question of it."""
+    parts = (TOKEN_UNSPACED if UNSPACED.search(text) else TOKEN).findall(text.casefold())
+    return " ".join(part for part in parts if part not in EMPTY)

@@ -7,8 +7,9 @@ together although it looks apart, in another language above all, is for the mode
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from summarizer.answers import OnTopic, Stories
@@ -60,6 +61,8 @@ class Choice:
     """Which stories of a day are told."""
 
     told: tuple[Thread, ...]
+    beyond: tuple[Thread, ...] = ()
+    """What is large enough, but weighs less than those."""
     small: tuple[Thread, ...] = ()
     """What too few articles are about."""
     off_topic: tuple[Thread, ...] = ()
@@ -75,20 +78,20 @@ async def choose(bundles: Sequence[Bundle], desk: Desk) -> tuple[Choice, list[Pr
     threads, problems = await _sort(bundles, desk)
     kept = await _on_topic(threads, desk) if desk.settings.topic else threads
     on = {id(thread) for thread in kept}
-    told, small = by_weight(kept, desk.settings)
-    return Choice(told, small, tuple(thread for thread in threads if id(thread) not in on)), problems
+    off_topic = tuple(thread for thread in threads if id(thread) not in on)
+    return replace(by_weight(kept, desk.settings), off_topic=off_topic), problems
 
 
-def by_weight(threads: Sequence[Thread], settings: Settings) -> tuple[tuple[Thread, ...], tuple[Thread, ...]]:
-    """The stories that are told, and those that are too small, each weightiest first.
+def by_weight(threads: Sequence[Thread], settings: Settings) -> Choice:
+    """The stories that are told, and those that aren't, each weightiest first.
 
     If none is large enough, as on a day of a few articles, all count as large enough.
     """
     heaviest = sorted(threads, key=lambda thread: thread.weight, reverse=True)
     large = [thread for thread in heaviest if len(thread.bundles) >= settings.min_reports] or heaviest
-    told = large[: settings.max_stories]
-    chosen = set(map(id, told))
-    return tuple(told), tuple(thread for thread in heaviest if id(thread) not in chosen)
+    enough = set(map(id, large))
+    small = tuple(thread for thread in heaviest if id(thread) not in enough)
+    return Choice(tuple(large[: settings.max_stories]), tuple(large[settings.max_stories :]), small)
 
 
 async def _sort(bundles: Sequence[Bundle], desk: Desk) -> tuple[list[Thread], list[Problem]]:
@@ -133,11 +136,12 @@ async def _ask(threads: list[Thread], desk: Desk) -> list[Thread]:
     )
     answer = await desk.door.ask(message, Stories, check=check)
     order = {id: position for position, id in enumerate(known)}
-    stories = sorted((sorted(story.ids, key=order.__getitem__), story.title) for story in answer.stories)
-    return [
-        Thread(flatten(title), tuple(bundle for id in ids for bundle in known[id].bundles))
-        for ids, title in sorted(stories, key=lambda story: order[story[0][0]])
-    ]
+
+    def joined(ids: Sequence[str]) -> tuple[Bundle, ...]:
+        return tuple(bundle for id in sorted(ids, key=order.__getitem__) for bundle in known[id].bundles)
+
+    stories = sorted(answer.stories, key=lambda story: min(order[id] for id in story.ids))
+    return [Thread(flatten(story.title), joined(story.ids)) for story in stories]
 
 
 async def _on_topic(threads: Sequence[Thread], desk: Desk) -> list[Thread]:
@@ -169,13 +173,14 @@ async def _on_topic(threads: Sequence[Thread], desk: Desk) -> list[Thread]:
 def _describe(id: str, thread: Thread) -> dict[str, object]:
     """What the model is told of a story so far."""
     leads = [bundle.lead for bundle in thread.bundles]
-    dates = sorted({f"{article.published:%-d %b %Y}": article.published for article in leads if article.published})
+    days = sorted({article.published for article in leads if article.published})
+    dates = [f"{day:%-d %b %Y}" for day in (*days[:1], *days[1:][-1:])]
     outlets = dict.fromkeys(article.outlet for article in thread.articles)
     more = f" and {len(outlets) - HEADS} more" if len(outlets) > HEADS else ""
     return {
         "id": id,
         "title": cell(thread.title),
-        "date": " to ".join(dict.fromkeys((dates[0], dates[-1]))) if dates else "",
+        "date": " to ".join(dates),
         "outlets": cell(", ".join(list(outlets)[:HEADS])) + more,
         "heads": [cell(head_of(article, LEAD)) for article in leads[:HEADS]],
     }
@@ -185,7 +190,7 @@ def head_of(article: Article, words: int) -> str:
     """An article's headline and first words."""
     title = flatten(article.title or "")
     begins = flatten(story_of(article)[: 4 * LETTERS * words])
-    lead = begins.removeprefix(title).strip()
+    lead = re.sub(rf"^{re.escape(title)}(?!\w)", "", begins).strip()
     cut = " ".join(lead.split()[:words])[: LETTERS * words]
     return " — ".join(filter(None, (title, cut + ("…" if len(cut) < len(lead) else ""))))
 

@@ -36,19 +36,21 @@ NUMBER_AFTER = re.compile(r"\.?[\s,-]{1,2}\d")
 BESIDE: Mapping[str, str] = {
     "en": r"after|before|following (?!\w+day\b)|prior|ahead|eve|anniversary|days?|minutes?|weekends?|within|between"
     r"|overnight|midnight|than|to|(?<!early )(?<!small )(?<!late )hours?|fiscal|financial|academic|school|season|winter"
-    r"|(?:month|year)s? (?:from|on|later)|(?:months|years) (?:ago|earlier)",
+    r"|(?:month|year)s? (?:from|on|later|ago|earlier)|nights? of|new year",
     "de": r"nach|vor|zwischen|tage?n?|tags|stunden?|vorabend|wochenende|jahrestag|bis|mitternacht"
     r"|nacht (?:auf|zum|zu)|später",
-    "fr": r"après|avant|entre|veille|(?:sur)?lendemain|jours?|heures?|week-?end|anniversaire|minuit|saison|hiver",
-    "es": r"después|antes|entre|tras|víspera|días|horas|fin de semana|aniversario|hasta|medianoche|temporada",
-    "it": r"dopo|prima|tra|fra|vigilia|giorni?|ore|indomani|week-?end|fine settimana|anniversario|mezzanotte|stagione",
-    "pt": r"depois|antes|após|entre|véspera|dias|horas|fim de semana|aniversário|meia-noite|temporada",
-    "nl": r"na|voor|tussen|dag|dagen|uur|weekend|vooravond|verjaardag|middernacht|tot|nacht op|seizoen",
-    "ru": r"после|до|перед|между|день|дн\w+|сут\w+|час\w*|накануне|через|спустя|выходн\w+|ночь на|годовщин\w+"
+    "fr": r"il y a|après|avant|entre|veille|(?:sur)?lendemain|jours?|heures?|week-?end|anniversaire|minuit|saison"
+    r"|hiver",
+    "es": r"hace|después|antes|entre|tras|víspera|días|horas|fin de semana|aniversario|hasta|medianoche|temporada",
+    "it": r"fa|dopo|prima|tra|fra|vigilia|giorni?|ore|indomani|week-?end|fine settimana|anniversario"
+    r"|mezzanotte|stagione",
+    "pt": r"há|atrás|depois|antes|após|entre|véspera|dias|horas|fim de semana|aniversário|meia-noite|temporada",
+    "nl": r"geleden|na|voor|tussen|dag|dagen|uur|weekend|vooravond|verjaardag|middernacht|tot|nacht op|seizoen",
+    "ru": r"назад|после|до|перед|между|день|дн\w+|сут\w+|час\w*|накануне|через|спустя|выходн\w+|ночь на|годовщин\w+"
     r"|полноч\w+|полуноч\w+|по",
-    "uk": r"після|до|перед|між|день|дн\w+|доб\w+|годин\w*|напередодні|через|вихідн\w+|ніч на|річниц\w+"
+    "uk": r"тому|після|до|перед|між|день|дн\w+|доб\w+|годин\w*|напередодні|через|вихідн\w+|ніч на|річниц\w+"
     r"|опівночі|північ|по",
-    "pl": r"po|przed|między|dzień|dni\w*|godzin\w*|wigili\w+|weekend\w*|noc na|rocznic\w+|północ\w*|do",
+    "pl": r"temu|po|przed|między|dzień|dni\w*|godzin\w*|wigili\w+|weekend\w*|noc na|rocznic\w+|północ\w*|do",
     "ar": r"بعد|قبل|بين|أيام|يومين|ساعات|عشية|ذكرى|حتى|إلى",
     "fa": r"پس|بعد|قبل|پیش|بین|روزهای|ساعت|سالگرد|تا",
     "zh": r"前|后|後|至|到|天|夕|周年|週年|一周|一週",
@@ -70,7 +72,7 @@ PARTS = """
 CLOCK = re.compile(
     r"(?<![\d.])\d{1,2}\s?[:.h]\s?\d\d(?!\d|[./-]\d)(?:\s?[ap]\.?m\b\.?)?"
     r"|\b\d{1,2}\s?(?:[ap]\.?\s?m\b\.?|uhr\b|h\b|o'clock\b|[点點時时시])"
-    r"|\b\d{4}\s?(?:gmt|utc|hrs|hours|h|[a-z]{1,3}t)\b|\b(?:at|um|kl|klo|om)\s\d{4}\b"
+    r"|\b\d{4}\s?(?:gmt|utc|hrs|hours|local|h|[a-z]{1,3}t)\b|\b(?:at|um|kl|klo|om)\s\d{4}\b"
 )
 """Times of day, `bare`: their figures are no days and no years."""
 YEAR = re.compile(r"(?<![\w.,:])(?:19|20|21)\d\d(?=$|[년年]|[^\w.,:]|[.,:](?!\d))")

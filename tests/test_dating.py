@@ -290,6 +290,12 @@ def test_no_line_takes_long(line: str) -> None:
 # -------------------------------------------------------------------------------- endings
 
 
+@pytest.mark.parametrize("line", ["Event date", "Archive photo", "Foto", "File picture:"])
+def test_dates_of_other_things(line: str) -> None:
+    """A date under such a line is not the article's."""
+    assert find_day(None, f"The lock failed\n{line}\n3 June 2031\nIt was mended.", None, ()) is None
+
+
 def test_the_rest_is_for_members() -> None:
     """A pointer to where the rest is to be had for money or an address needs no paragraph that trails off."""
     assert breaks_off("The lock failed on Monday.\n[Continue reading in the Upland Post app]")

@@ -256,7 +256,7 @@ def test_idle_actors_are_left_out(scripted: Scripted) -> None:
         pytest.param([{"label": "x", "ids": ["d1", "d2", "d3"], "lead": "d1"}], "no note d3", id="unknown"),
         pytest.param(
             [{"label": "x", "ids": ["d1", "d2"], "lead": "d1"}, {"label": "y", "ids": ["d2"], "lead": "d2"}],
-            "d2 is in more than one group",
+            "d2 is listed twice",
             id="twice",
         ),
         pytest.param([{"label": "x", "ids": ["d1", "d2"], "lead": "d7"}], "lead d7", id="lead"),

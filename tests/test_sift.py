@@ -11,7 +11,7 @@ from summarizer import Article, brief
 from summarizer.models import Origin
 from summarizer.passage import Passage
 from summarizer.sift import sift
-from summarizer.testing import Answered, Asked, Reply, ScriptedModel
+from summarizer.testing import Answered, Asked, Fault, Reply, ScriptedModel
 from tests.conftest import answer_all, notes, one_story, settings_for
 
 Scripted = Callable[..., ScriptedModel]
@@ -59,6 +59,14 @@ def test_a_cut_copy_adds_nothing() -> None:
         pytest.param("The ferry Lindermay ran aground off Harl on Monday with 221 people aboard.", True, id="a figure"),
         pytest.param("The ferry Lindermay ran aground off Harl on Tuesday with 212 people aboard.", True, id="a day"),
         pytest.param("The company refused.", True, id="short and new"),
+        pytest.param("The ferry Lindermay ran aground off Harl.", True, id="the rest left out"),
+        pytest.param("The hull on Tuesday morning.", True, id="the beginning left out"),
+        pytest.param("Nobody was hurt, the harbour master said?", True, id="a question"),
+        pytest.param("The strait has been closed by all ships of more than 3,000 tonnes since noon.", True, id="by"),
+        pytest.param(
+            "The strait has been closed to all ships of more than -3,000 tonnes since noon.", True, id="minus"
+        ),
+        pytest.param("***", False, id="no words"),
         pytest.param("A ferry, Lindermay, ran aground off Harl on Monday with 212 people aboard", False, id="commas"),
         pytest.param("Divers were to look at the hull on Tuesday morning", False, id="the full stop"),
         pytest.param("Two tugs from Tolsund stood by, and a third was on its way, it said.", False, id="it said"),
@@ -71,11 +79,25 @@ def test_what_a_copy_adds(line: str, reads: bool) -> None:
     assert added(article(*WIRE, "x" * 200, name="whole"), article(*WIRE, line, name="copy")) == [line] * reads
 
 
-def test_sentences_cut_otherwise_add_nothing() -> None:
-    """Two sentences made of one, and one made of two, are known if all their words are."""
+def test_sentences_run_together_add_nothing() -> None:
+    """One sentence made of two is known if both are; half of one isn't: what was left out may turn it around."""
     joined = f"{WIRE[3].rstrip('.')}; {WIRE[4].lower()}"
-    halves = ("The strait has been closed to all ships", "of more than 3,000 tonnes since noon.")
-    assert added(article(*WIRE, "x" * 200, name="whole"), article(*WIRE[:3], joined, *halves, name="copy")) == []
+    half = "Two tugs from Tolsund stood by."
+    assert added(article(*WIRE, "x" * 200, name="whole"), article(*WIRE[:3], joined, half, name="copy")) == [half]
+
+
+def test_sentences_that_were_parted_otherwise_add_nothing() -> None:
+    """Two sentences that are one in the article read are known together."""
+    parted = ("The strait has been closed to all ships", "of more than 3,000 tonnes since noon.")
+    assert added(article(*WIRE, "x" * 200, name="whole"), article(*WIRE[:4], *parted, WIRE[5], name="copy")) == []
+    assert added(article(*WIRE, "x" * 200, name="whole"), article(*WIRE[:4], parted[0], name="copy")) == []
+    assert added(article(*WIRE, "x" * 200, name="whole"), article(*WIRE[:4], parted[1], name="copy")) == [parted[1]]
+
+
+def test_a_copy_that_was_cut_in_a_sentence_adds_nothing() -> None:
+    """What breaks off in the middle of a sentence is known by its beginning."""
+    cut = article(*WIRE[:4], WIRE[4][:40], name="cut")
+    assert added(article(*WIRE, name="whole"), cut) == []
 
 
 def test_what_one_copy_adds_isn_t_read_in_the_next() -> None:
@@ -102,6 +124,43 @@ def test_scripts_without_blanks() -> None:
     )
     new = "外交部长拒绝对记者的提问发表任何评论。"
     assert added(article(*lines, "晴" * 60, name="a"), article(*lines, new, name="b")) == [new]
+
+
+def test_vowel_signs_make_words() -> None:
+    """A sentence of Hindi that differs in signs alone says something else."""
+    lines = ("राजा के पिता की सोमवार को मौत हो गई।", "बाँध पर बातचीत अगले सप्ताह होगी।", "नदी का पानी फिर बढ़ रहा है।")
+    new = "राजा के पोते की सोमवार को मौत हो गई।"
+    assert added(article(*lines, "क" * 200, name="a"), article(*lines[1:], new, name="b")) == [new]
+
+
+def test_what_a_stopped_run_loses_is_listed(scripted: Scripted) -> None:
+    """If no endpoint is left for the one that is read, what others add stands, and the rest are problems."""
+
+    def reply(asked: Asked) -> Reply:
+        mine = asked.answer == "ArticleNotes" and "Gulls" in asked.user
+        return Fault(503) if mine else read(asked)
+
+    whole = article(*WIRE, "Gulls circled over the wreck, and children counted them aloud.", name="Wire")
+    update = article(*WIRE[:3], "The company said on Tuesday that it would pay after all.", name="Update")
+    cut = article(*WIRE[:4], name="Cut")
+    settings = settings_for(scripted(reply), attempts=1)
+    briefing = brief([whole, update, cut], settings=settings)
+    assert [(source.name, source.copy_of) for source in briefing.sources] == [("Update", None)]
+    assert [problem.article for problem in briefing.problems] == ["Wire", "Cut"]
+
+
+def test_nothing_is_left_without_a_line() -> None:
+    """Lines that all of an outlet's articles have aren't marked where nothing would be left; nor is a title."""
+    dice = random.Random(6)
+
+    def story(n: int, *lines: str, title: str | None = None) -> Article:
+        return Article.of("\n".join(lines), name=f"g{n}", publisher="Gauge", title=title)
+
+    words = [" ".join("".join(dice.choices("abcdefghij", k=6)) for _ in range(60)) for _ in range(3)]
+    letters = [story(n, "Letter from Harl", f"{words[n]}.", title="Letter from Harl") for n in range(3)]
+    empty = story(9, "Letter from Harl")
+    marked = [len(report.article.boilerplate) for bundle in sift([*letters, empty]) for report in bundle.reports]
+    assert marked == [0, 0, 0, 0]
 
 
 def test_an_outlet_s_own_lines_are_boilerplate() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable
 from datetime import date
@@ -136,6 +137,14 @@ def test_a_topic_keeps_one_beat(scripted: Scripted) -> None:
     assert "· on the bridge ·" in page
 
 
+def test_a_capped_run_keeps_back_what_its_stories_need(scripted: Scripted) -> None:
+    """What merging and writing will take is reckoned of the stories that are told, not of the day."""
+    many = [article("canal", n) for n in range(100, 320)]
+    briefing = brief([*many, DAY[3]], settings=settings_for(scripted(read), topic="the bridge", max_tokens=150_000))
+    assert told(briefing) == {"The bridge": ["bridge4"]}
+    assert briefing.problems == ()
+
+
 def test_nothing_on_the_topic(scripted: Scripted) -> None:
     """A day without the topic makes a briefing that says so, and reads nothing."""
     model = scripted(read)
@@ -171,13 +180,24 @@ def test_which_stories_are_told(scripted: Scripted, settings: dict[str, int], ex
     assert len(briefing.side_stories) == 3 - len(expected)
 
 
+def test_why_a_story_is_not_told(scripted: Scripted) -> None:
+    """One that is large enough but weighs less than those told isn't called small."""
+    briefing = brief(DAY, settings=settings_for(scripted(read), max_stories=1))
+    assert [(side.title, side.why) for side in briefing.side_stories] == [
+        ("The lock", "beyond"),
+        ("The bridge", "small"),
+    ]
+    page = render_markdown(briefing)
+    assert page.index("## More stories") < page.index("The lock —") < page.index("## Also reported")
+
+
 def test_copies_count_once() -> None:
     """A story of one report in three outlets is smaller than one of two reports."""
     wire = [Article.of(DAY[0].text, name=f"w{n}", publisher=f"W{n}") for n in range(3)]
     copies, canal, lock = sift([*wire, DAY[2], DAY[4]])
     threads = [Thread("copies", (copies,)), Thread("two", (canal, lock))]
-    large, small = by_weight(threads, Settings())
-    assert ([thread.title for thread in large], [thread.title for thread in small]) == (["two"], ["copies"])
+    choice = by_weight(threads, Settings())
+    assert [[thread.title for thread in some] for some in (choice.told, choice.small)] == [["two"], ["copies"]]
 
 
 def test_an_outlet_alone_weighs_less() -> None:
@@ -185,15 +205,15 @@ def test_an_outlet_alone_weighs_less() -> None:
     same = [article("lock", n, "One") for n in (1, 2, 3)]
     several = [article("canal", n) for n in (4, 5, 6)]
     threads = [Thread("same", tuple(sift(same))), Thread("several", tuple(sift(several)))]
-    large, _ = by_weight(threads, Settings())
-    assert [thread.title for thread in large] == ["several", "same"]
+    told = by_weight(threads, Settings()).told
+    assert [thread.title for thread in told] == ["several", "same"]
 
 
 @pytest.mark.parametrize(
     ("stories", "complaint"),
     [
         ([["s1", "s2", "s9"]], "there is no entry s9"),
-        ([["s1", "s2"], ["s2"]], "s2 is in more than one story"),
+        ([["s1", "s2"], ["s2"]], "s2 is listed twice; it belongs in one story"),
         ([["s1"]], "s2 in no story"),
     ],
 )
@@ -284,6 +304,7 @@ def test_heads() -> None:
     """A headline that the text begins with is said once; long ones are cut, also without blanks."""
     assert head_of(Article.of("Rain\nIt rained on us.", name="a", title="Rain"), 3) == "Rain — It rained on…"
     assert head_of(Article.of("It rained.", name="a"), 3) == "It rained."
+    assert head_of(Article.of("Rainfall flooded us.", name="a", title="Rain"), 3) == "Rain — Rainfall flooded us."
     assert len(head_of(Article.of("雨" * 500, name="a"), 10)) <= 71
 
 
@@ -308,3 +329,20 @@ def test_likeness() -> None:
     assert grouped(4, pairs, 0.5) == [[0, 1], [2], [3]]
     assert alike([], 0.1) == []
     assert all(0 < like <= 1 + 1e-9 for like, _, _ in pairs)
+
+
+def test_groups_are_of_those_alike_on_average() -> None:
+    """Sums of likeness, kept from merge to merge, are what adding them up anew would give."""
+    dice = random.Random(3)
+    pairs = [(dice.random(), a, b) for b in range(40) for a in range(b) if dice.random() < 0.3]
+    pairs.sort(reverse=True)
+    known = {(a, b): like for like, a, b in pairs}
+    home = {n: [n] for n in range(40)}
+    for _, a, b in pairs:
+        one, other = home[a], home[b]
+        between = sum(known.get((min(i, j), max(i, j)), 0.0) for i in one for j in other)
+        if one is not other and between >= 0.15 * len(one) * len(other):
+            for position in other:
+                home[position] = one
+            one += other
+    assert grouped(40, pairs, 0.15) == sorted(sorted(group) for group in {id(g): g for g in home.values()}.values())

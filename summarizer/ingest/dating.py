@@ -103,6 +103,10 @@ DATELINE = re.compile(
 """How an agency's first paragraph begins: "HAVRIN, May 12, 2031 (Orrery) - ", "HAVRIN (12 May 2031) – "."""
 FEWEST = 6
 """Words that follow a dateline."""
+OTHER = re.compile(
+    r"(\S+ ){0,2}(event|archive|file|deadline|when|termin|veranstaltung|archiv|foto|photo|picture|image)( \S+)?:?", re.I
+)
+"""A short line under which a date is of something else than the article."""
 
 TONGUES = "en de fr es it pt nl sv da nb fi pl cs sk hu ro hr sr bg ru uk el tr ar fa he hi zh ja ko id vi".split()
 """Languages in which weekdays are known where the article's isn't."""
@@ -155,8 +159,11 @@ def _of_lines(lines: Iterable[str]) -> date | None:
     That of publication counts first, then one without a label, then that of the last change.
     """
     found: dict[str, set[date]] = {"published": set(), "": set(), "updated": set()}
-    label = ""
+    label, other = "", False
     for line in lines:
+        if other or OTHER.fullmatch(line):
+            other = not other
+            continue
         if LABEL.fullmatch(line):  # its date stands on the next one
             label = line
             continue

@@ -73,6 +73,7 @@ def breaks_off(text: str, idle: Collection[tuple[int, int]] = ()) -> bool:
     >>> breaks_off("The lock failed, and…\nRead more"), breaks_off("The lock failed.\nRead more")
     (True, False)
     """
+    idle = frozenset(idle)
     lines = [match for match in LINE.finditer(text, max(0, len(text) - 10_000)) if not match[0].isspace()]
     for number in range(len(lines) - 1, -1, -1):
         line = flatten(lines[number][0])

@@ -21,6 +21,8 @@ WIDEST = 200
 
 UNPACKED = 50_000_000
 """Bytes that a stream of a PDF may unpack to; a page's text comes to some 10,000."""
+ALTOGETHER = 500_000_000
+"""Bytes that all of them may unpack to."""
 DEEPEST = 3
 """Times that a stream is looked into which was packed more than once."""
 STREAM = re.compile(rb">>\s{0,9}stream\r?\n")
@@ -71,18 +73,22 @@ def read_pdf(blob: Blob) -> Iterator[Found]:
 
 def _inflates(data: bytes) -> bool:
     """Whether a PDF's streams, pictures apart, unpack to more than text ever is: pdfminer unpacks them whole."""
+    view, left = memoryview(data), ALTOGETHER
     for match in STREAM.finditer(data):
+        end = data.find(b"endstream", match.end())
+        if end < 0:
+            break
         about = data[max(0, match.start() - 1000) : match.start()].rpartition(b" obj")[2]
         if b"/Image" in about:
             continue
-        packed = data[match.end() : data.find(b"endstream", match.end())]
+        packed: bytes | memoryview = view[match.end() : end]
         for _ in range(DEEPEST):
-            unpack = zlib.decompressobj()
             try:
-                packed = unpack.decompress(packed, UNPACKED + 1)
+                packed = zlib.decompressobj().decompress(packed, UNPACKED + 1)
             except zlib.error:
                 break
-            if len(packed) > UNPACKED:
+            left -= len(packed)
+            if len(packed) > UNPACKED or left < 0:
                 return True
     return False
 

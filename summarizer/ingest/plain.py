@@ -11,7 +11,10 @@ from summarizer.ingest.found import Blob, Found, Link
 from summarizer.ingest.heads import front_matter
 from summarizer.version import SIGNATURE
 
-SIGNED = re.compile(r"\s+".join(map(re.escape, SIGNATURE.split())))
+SIGNED = re.compile(
+    r"\bsummarizer \d[\w.]*;\s+model\s[^\n].{0,600}?\s" + r"\s+".join(map(re.escape, SIGNATURE.split())), re.S
+)
+"""How a briefing ends, but for its quotations."""
 LINK = re.compile(r"https?://\S+")
 
 

@@ -38,6 +38,13 @@ AGAINST = {
 }
 """What is said of an item whose reports stand on one side of a contradiction, by what became of it."""
 
+ASIDE = {
+    "beyond": ("More stories", "Unread: those above weigh more."),
+    "small": ("Also reported", "Unread: too few articles are about each of these."),
+    "off_topic": ("Left out: not on the topic", "Unread."),
+}
+"""Heading and explanation of what was not read, by why it wasn't."""
+
 WORDS = {"red_line": "red line", "neither": "neither confirms nor denies"}
 
 
@@ -106,8 +113,9 @@ class Layout:
     def top(self) -> None:
         """Headline, date line, and what stories there are, if there are several."""
         b, pen = self.briefing, self.pen
-        headline = b.stories[0].headline if len(b.stories) == 1 else None
-        pen.heading(1, pen.say(headline.text if headline else f"Briefing of {b.date:%-d %B %Y}"))
+        only = b.stories[0] if len(b.stories) == 1 else None
+        title = (only.headline.text if only.headline else only.title) if only else f"Briefing of {b.date:%-d %B %Y}"
+        pen.heading(1, pen.say(title))
         told = [source.id for source in b.sources if not source.earlier and source.id not in self.aside]
         listed = f" · {_count(len(self.aside), 'more article')} listed, unread" if self.aside else ""
         topic = f" · on {pen.say(b.topic)}" if b.topic else ""
@@ -144,12 +152,12 @@ class Layout:
             self.pen.bullet(f"{' · '.join(filter(None, parts))} {signs}")
 
     def side_stories(self) -> None:
-        """What was not read: too small, or not asked for."""
-        for why, title in (("small", "Also reported"), ("off_topic", "Left out: not on the topic")):
+        """What was not read, and why."""
+        for why, (title, said) in ASIDE.items():
             listed = [side for side in self.briefing.side_stories if side.why == why]
             if listed:
                 self.pen.heading(2, title)
-                self.pen.paragraph("Too few articles are about each of these; unread." if why == "small" else "Unread.")
+                self.pen.paragraph(said)
             for side in listed:
                 heads = "; ".join(self.head(self.known[id]) for id in side.articles)
                 self.pen.bullet(f"{self.pen.strong(side.id)} {self.pen.say(side.title)} — {heads}")
@@ -211,7 +219,7 @@ class Layout:
         shared = [origin for origin in b.origins if len(origin.articles) > 1 or origin.kind == "attributed"]
         for origin in shared:
             carriers = ", ".join(dict.fromkeys(self.known[id].outlet for id in origin.articles))
-            how = "near copies" if origin.kind == "copies" else "credited in the text"
+            how = {"copies": "near copies", "outlet": "one outlet"}.get(origin.kind, "credited in the text")
             pen.bullet(
                 f"{pen.strong(origin.id)} {pen.say(origin.name)}: one origin ({how}), carried by {pen.say(carriers)}"
             )
@@ -298,6 +306,8 @@ class StoryLayout(Layout):
             self.pen.heading(2, "Bottom line")
         for line in story.bottom_line:
             self.pen.bullet(self.line(line))
+        if not story.items:
+            self.pen.paragraph("Nothing was noted in its articles.")
 
     def questions(self) -> None:
         """Open questions."""
