@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from summarizer.text import flatten
 from summarizer.version import VERSION
 
 DEFAULT_MODEL = "openai/gpt-5.4-mini"
@@ -95,7 +96,7 @@ class Settings(BaseSettings):
     @field_validator("topic")
     @classmethod
     def _says_something(cls, topic: str | None) -> str | None:
-        if topic is not None and not topic.strip():
+        if topic is not None and not flatten(topic):
             raise ValueError("there is nothing in it")
         return topic
 

@@ -298,6 +298,7 @@ def test_the_command_line_takes_a_topic(scripted: Scripted, tmp_path: Any, capsy
     assert "Left out: not on the topic" in out.replace("LEFT OUT: NOT ON THE TOPIC", "Left out: not on the topic")
     assert main([*words, "--max-stories", "1"]) == 0
     assert main([*words, "--max-stories", "0"]) == 2
+    assert main([*words, "--topic", " \u200b"]) == 2
 
 
 def test_heads() -> None:
