@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
-from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, DemandNote, EventNote, Note, Noted, VenueNote
+from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, Note, Noted
 from summarizer.desk import Desk, all_of
 from summarizer.errors import ModelError, RefusedRequest, Spent, TooMuch, UnreachableModel
 from summarizer.models import Problem
@@ -21,7 +20,6 @@ from summarizer.prompts import Message, Prompt
 from summarizer.reading import ReadBundle, Reading, all_notes
 from summarizer.sift import Bundle, Report
 from summarizer.text import Sentence, content_words, flatten, occurrences
-from summarizer.whens import misdated
 
 DEEPEST = 3
 """Times that a passage is cut further when it proves to be too much: into eighths. A model that is cut off even then
@@ -196,9 +194,9 @@ def check_notes(notes: ArticleNotes, passage: Passage, language: str) -> Iterato
     """Say everything in `notes` that the passage does not bear out.
 
     Sentence numbers and actor ids must exist, nothing may rest on boilerplate, a spelling
-    must stand in the text, a day must be one that the words for it can mean, and what is said
-    to be shown must share a name or a content word with the sentences that are to show it.
-    That is checked only where notes and article are in one language. Nothing may be noted twice.
+    must stand in the text, and what is said to be shown must share a name or a content word
+    with the sentences that are to show it. That is checked only where notes and article are in
+    one language. Nothing may be noted twice.
     """
     actors = {actor.id: actor for actor in notes.actors}
     yield from _check_actors(notes.actors, passage, frozenset(notes.boilerplate))
@@ -218,25 +216,12 @@ def check_notes(notes: ArticleNotes, passage: Passage, language: str) -> Iterato
         meant = [actors[ref] for ref in refs if ref in actors]
         meant += [actor for actor in notes.actors if any(map(note.what.count, _forms(actor)))]
         names = [form for actor in meant for form in _forms(actor)]
-        yield from _check_times(label, note, passage.article.published, notes.language)
         for cites in _all_cites(note):
             wrong = list(_check_cites(label, cites, notes.boilerplate, passage))
             yield from wrong
             if same_language and not wrong:
                 shown = " ".join(quoted.quote for quoted in passage.evidence(cites))
                 yield from _check_words(label, note.what, names, cites, shown)
-
-
-def _check_times(label: str, note: Noted, published: date | None, language: str) -> Iterator[str]:
-    """Say which days are none that the article's words for them can mean."""
-    times: list[tuple[str | None, str | None]] = []
-    if isinstance(note, DemandNote):
-        times = [(note.first_stated, note.first_stated_date)]
-    elif isinstance(note, (VenueNote, EventNote)):
-        times = [(note.when, note.date)]
-    for words, day in times:
-        if words and day and (wrong := misdated(flatten(words), day, published, language)):
-            yield f"{label}: {wrong}"
 
 
 def _check_cites(label: str, cites: Iterable[int], idle: Iterable[int], passage: Passage) -> Iterator[str]:

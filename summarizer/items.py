@@ -33,6 +33,7 @@ from summarizer.models import (
 )
 from summarizer.origins import Origins
 from summarizer.text import flatten
+from summarizer.whens import misdated
 
 T = TypeVar("T")
 
@@ -252,8 +253,14 @@ def _first_stated(entry: Entry[DemandNote]) -> When | None:
 
 
 def _when(words: str | None, date: str | None, entry: Entry[Any]) -> When | None:
-    """A time, None if nothing is left of it. In an undated article only words with a year resolve to a date."""
-    words = flatten(words or "")
-    dated = entry.source.published is not None or re.search(r"\d{4}", words)
+    """A time, None if nothing is left of it.
+
+    In an undated article only words with a year resolve to a date, and a date that is none of those that
+    the words can mean is no date: a model's slip must not cost the article, nor stand.
+    """
+    words, source = flatten(words or ""), entry.source
+    dated = source.published is not None or re.search(r"\d{4}", words)
     known = date if dated else None
+    if words and known and misdated(words, known, source.published, source.language or "en"):
+        known = None
     return When(words=words or None, date=known) if words or known else None

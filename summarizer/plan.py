@@ -107,13 +107,12 @@ async def plan_run(articles: Sequence[Article], settings: Settings, journal: Jou
 
 def _sorting_step(bundles: Sequence[Bundle], book: PromptBook, settings: Settings) -> Step:
     """What sorting articles into stories takes."""
-    if len(bundles) < 2:
-        return _step("stories", 0, 0, 0, settings)
+    prompts = [book["stories"]] * (len(bundles) > 1) + [book["topic"]] * bool(settings.topic)
     told = sum(estimate_tokens(head_of(bundle.lead, LEAD)) + LINE for bundle in bundles)
     calls = ceil(len(bundles) / MOST_AT_ONCE)
-    prompts = [book["stories"], *([book["topic"]] if settings.topic else [])]
     inside = len(prompts) * told + calls * sum(estimate_tokens(prompt.system) for prompt in prompts)
-    return _step("stories", calls * len(prompts), inside, TITLE * len(bundles), settings)
+    outside = TITLE * len(bundles) if prompts else 0
+    return _step("stories", calls * len(prompts), inside, outside, settings)
 
 
 async def _plan_report(report: Report, book: PromptBook, settings: Settings, journal: Journal | None) -> PlannedArticle:

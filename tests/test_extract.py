@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
@@ -142,24 +141,6 @@ def test_the_article_learns_what_the_reading_found(scripted: Callable[..., Scrip
     assert found.title == "Ministers met in Port Ambry."
     assert set(found.hazards) == {*Hazard}
     assert [article.text[span.start : span.end] for span in found.boilerplate] == ["Advertisement"]
-
-
-def test_days_fit_their_words(article: Article) -> None:
-    """A day that is none of those that the article's words can mean is complained about."""
-    venue = {"what": "Ministers met in Port Ambry.", "cites": [1], "kind": "meeting", "status": "past"}
-    event = {"what": "Ministers met in Port Ambry.", "cites": [1], "status": "past"}
-    demand = {"first_stated": "in March", "first_stated_date": "2031-04"}
-    wrong = notes(
-        venues=[venue | {"when": "on Sunday", "date": "2031-05-12"}],
-        events=[event | {"when": "yesterday", "date": "2031-05-08"}],
-        demands=[notes()["demands"][0] | demand],
-    )
-    dated = article.model_copy(update={"published": date(2031, 5, 12)})
-    complaints = list(check_notes(ArticleNotes.model_validate(wrong), Passage.of(dated), "en"))
-    assert [complaint.split(":")[0] for complaint in complaints] == ["demands[0]", "venues[0]", "events[0]"]
-    assert "'on Sunday' is no 2031-05-12, which is a Monday" in complaints[1]
-    right = notes(venues=[venue | {"when": "on Sunday", "date": "2031-05-11"}])
-    assert list(check_notes(ArticleNotes.model_validate(right), Passage.of(dated), "en")) == []
 
 
 def test_sentences_are_numbered_one_a_line(scripted: Callable[..., ScriptedModel], article: Article) -> None:

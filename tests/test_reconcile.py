@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from summarizer import Article
 from summarizer.answers import ArticleNotes
 from summarizer.desk import Desk
 from summarizer.door import Door
-from summarizer.models import Actor, ClaimStatus, DemandStatus, Hazard, Problem, ProposalStatus, VenueStatus
+from summarizer.models import Actor, ClaimStatus, DemandStatus, Hazard, Problem, ProposalStatus, VenueStatus, When
 from summarizer.passage import Passage
 from summarizer.prompts import PromptBook
 from summarizer.reading import ReadBundle, Reading, ReadStory
@@ -78,6 +79,25 @@ def run(model: ScriptedModel, *readings: Reading, **settings: Any) -> Reconciled
         return Reconciled(**vars(day.stories[0]), cast=day.actors, problems=day.problems)
 
     return asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "kept"),
+    [
+        ("on Sunday", "2031-05-11", "2031-05-11"),
+        ("on Sunday", "2031-05-12", None),
+        ("in March", "2031-04", None),
+        ("yesterday", "2031-05-08", None),
+        ("some time ago", "2031-05-08", "2031-05-08"),
+    ],
+)
+def test_days_fit_their_words(scripted: Scripted, words: str, day: str, kept: str | None) -> None:
+    """A day that is none of those that the article's words can mean is none; the words stay."""
+    venue = {"what": "They may meet in Port Ambry.", "cites": [4], "kind": "meeting", "status": "possible"}
+    one = reading("a", venues=[venue | {"when": words, "date": day}])
+    article = one.passage.article.model_copy(update={"published": date(2031, 5, 12)})
+    (found,) = run(scripted(together), replace(one, passage=Passage.of(article))).venues
+    assert found.when == When(words=words, date=kept)
 
 
 def test_reports_of_one_demand_become_its_variants(scripted: Scripted) -> None:
