@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from summarizer.budget import Amount
 from summarizer.cassette import RECORDED, changed_since, load_manifest
@@ -18,8 +19,10 @@ from summarizer.extract import extract_all
 from summarizer.ingest import LONGEST, SPLIT, TOO_LONG, Intake, load, newest
 from summarizer.models import (
     SCHEMA_VERSION,
+    Actor,
     Article,
     Briefing,
+    Dispute,
     Problem,
     Provenance,
     SideStory,
@@ -29,7 +32,7 @@ from summarizer.models import (
 from summarizer.plan import later_amount
 from summarizer.prompts import PromptBook
 from summarizer.reading import ReadStory, number_articles
-from summarizer.reconcile import reconcile
+from summarizer.reconcile import Items, reconcile
 from summarizer.settings import Settings
 from summarizer.sift import sift
 from summarizer.stories import Choice, Thread, choose
@@ -41,6 +44,9 @@ R = TypeVar("R")
 
 READING_SHARE = 0.8
 """Of the time until the deadline; the rest is for merging and writing what was read."""
+
+MANY = 1000
+"""Articles that take seconds to sift, so that it is said."""
 
 Articles = str | Path | Article | Intake | Iterable[str | Path | Article]
 """What a briefing can be made of: paths, articles, or what `load` returned."""
@@ -109,6 +115,8 @@ async def brief_async(
 async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
     """Take articles all the way: sort into stories, read, reconcile, hold against each other, write."""
     budget = desk.door.budget
+    if len(intake.articles) > MANY:
+        desk.tell("sifting", 0, len(intake.articles))
     bundles = sift(intake.articles)
     with budget.keeping_back(Amount(), READING_SHARE):
         choice, unsorted = await choose(bundles, desk)
@@ -117,71 +125,54 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
     with budget.keeping_back(later, READING_SHARE):
         stories, unread = await _read(choice.told, desk)
     del bundles, leads
-    sides = _side_stories(choice)
-    titles = [story.title for story in stories]
-    sources = [story.sources for story in stories]
-    numbers = [number_articles(story.readings) for story in stories]
+    parts = [
+        _Part(number, story.title, story.sources, number_articles(story.readings))
+        for number, story in enumerate(stories, 1)
+    ]
     reconciling = reconcile(stories, desk)
     del stories  # `reconcile` lets go of the readings bit by bit
     reconciled = await reconciling
-    if titles and not any(items.all for items in reconciled.stories):
+    for part, items in zip(parts, reconciled.stories, strict=True):
+        part.items, part.cast = items, items.actors(reconciled.actors)
+    if parts and not any(part.items.all for part in parts):
         reason = "nothing was noted in any article: no demand, proposal, venue, claim or event"
         unread.append(Problem(stage="extract", article=None, reason=reason, cost="the briefing has no items"))
-    listed = reconciled.stories
-    casts = [items.actors(reconciled.actors) for items in listed]
-    abouts = [f" in story {number}, {title!r}" if len(titles) > 1 else "" for number, title in enumerate(titles, 1)]
-    contradictions = await _of_each(
-        "disputes",
-        {
-            about: find_disputes(items, cast, known, desk)
-            for about, items, cast, known in zip(abouts, listed, casts, numbers, strict=True)
-        },
-        tuple,
-        "no disputes were looked for",
+    notes, undisputed = await _of_each(
+        parts,
+        lambda part: find_disputes(part.items, part.cast, part.numbers, desk),
+        lambda: (),
         desk,
+        stage="disputes",
+        cost="no disputes were looked for",
+        progress="disputes",
     )
-    disputes = number_disputes([notes for notes, _ in contradictions])
-    written = await _of_each(
-        "write",
-        {
-            about: write(items, cast, some, desk)
-            for about, items, cast, some in zip(abouts, listed, casts, disputes, strict=True)
-        },
+    for part, disputes in zip(parts, number_disputes(notes), strict=True):
+        part.disputes = disputes
+    texts, unwritten = await _of_each(
+        parts,
+        lambda part: write(part.items, part.cast, part.disputes, desk),
         Written,
-        "no headline, bottom line and open questions",
         desk,
+        stage="write",
+        cost="no headline, bottom line and open questions",
+        progress="writing",
     )
-    unsaid = [problem for _, some in (*contradictions, *written) for problem in some]
+    disputes = tuple(dispute for part in parts for dispute in part.disputes)
     return Briefing(
         date=day,
         topic=desk.settings.topic,
-        stories=tuple(
-            Story(
-                id=f"S{number}",
-                title=title,
-                articles=tuple(source.id for source in some),
-                headline=text.headline,
-                bottom_line=text.bottom_line,
-                open_questions=text.open_questions,
-                items=tuple(thing.id for thing in (*items.all, *contested)),
-            )
-            for number, (title, some, items, contested, (text, _)) in enumerate(
-                zip(titles, sources, listed, disputes, written, strict=True), 1
-            )
-        ),
-        side_stories=sides,
+        stories=tuple(part.story(text) for part, text in zip(parts, texts, strict=True)),
+        side_stories=_side_stories(choice),
         actors=reconciled.actors,
-        demands=tuple(item for items in listed for item in items.demands),
-        proposals=tuple(item for items in listed for item in items.proposals),
-        venues=tuple(item for items in listed for item in items.venues),
-        claims=with_standing(
-            [item for items in listed for item in items.claims], [dispute for some in disputes for dispute in some]
-        ),
-        events=tuple(item for items in listed for item in items.events),
-        disputes=tuple(dispute for some in disputes for dispute in some),
-        sources=(*(source for some in sources for source in some), *_side_sources(choice)),
+        demands=tuple(item for part in parts for item in part.items.demands),
+        proposals=tuple(item for part in parts for item in part.items.proposals),
+        venues=tuple(item for part in parts for item in part.items.venues),
+        claims=with_standing([item for part in parts for item in part.items.claims], disputes),
+        events=tuple(item for part in parts for item in part.items.events),
+        disputes=disputes,
+        sources=(*(source for part in parts for source in part.sources), *_side_sources(choice)),
         origins=reconciled.origins,
-        problems=(*intake.problems, *unsorted, *unread, *reconciled.problems, *unsaid),
+        problems=(*intake.problems, *unsorted, *unread, *reconciled.problems, *undisputed, *unwritten),
         provenance=Provenance(
             program=f"summarizer {VERSION}",
             schema_version=SCHEMA_VERSION,
@@ -191,6 +182,33 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
             usage=desk.door.usage,
         ),
     )
+
+
+@dataclass
+class _Part:
+    """One story on its way into a briefing."""
+
+    number: int
+    title: str
+    sources: tuple[Source, ...]
+    numbers: Mapping[str, int]
+    """Of its articles, as a model knows them."""
+    items: Items = field(default_factory=Items)
+    cast: tuple[Actor, ...] = ()
+    """The actors that its items name."""
+    disputes: tuple[Dispute, ...] = ()
+
+    def story(self, text: Written) -> Story:
+        """The story as a briefing has it."""
+        return Story(
+            id=f"S{self.number}",
+            title=self.title,
+            articles=tuple(source.id for source in self.sources),
+            headline=text.headline,
+            bottom_line=text.bottom_line,
+            open_questions=text.open_questions,
+            items=tuple(thing.id for thing in (*self.items.all, *self.disputes)),
+        )
 
 
 async def _read(told: Sequence[Thread], desk: Desk) -> tuple[list[ReadStory], list[Problem]]:
@@ -214,20 +232,29 @@ async def _read(told: Sequence[Thread], desk: Desk) -> tuple[list[ReadStory], li
 
 
 async def _of_each(
-    stage: str, work: Mapping[str, Coroutine[Any, Any, R]], otherwise: Callable[[], R], cost: str, desk: Desk
-) -> list[tuple[R, list[Problem]]]:
-    """Do one thing for each story, all at once; one that fails costs its story that. `work` is by what it is for."""
-    done, telling = 0, {"write": "writing"}.get(stage, stage)
-    desk.tell(telling, 0, len(work))
+    parts: Sequence[_Part],
+    work: Callable[[_Part], Awaitable[R]],
+    otherwise: Callable[[], R],
+    desk: Desk,
+    *,
+    stage: str,
+    cost: str,
+    progress: str,
+) -> tuple[list[R], list[Problem]]:
+    """Do one thing for each story, all at once; one that fails costs its story that."""
+    done = 0
+    desk.tell(progress, 0, len(parts))
 
-    async def one(each: Coroutine[Any, Any, R], about: str) -> tuple[R, list[Problem]]:
+    async def one(part: _Part) -> tuple[R, list[Problem]]:
         nonlocal done
-        result = await spared(each, otherwise, stage=stage, cost=f"{cost}{about}")
+        about = f" in story {part.number}, {part.title!r}" if len(parts) > 1 else ""
+        result = await spared(work(part), otherwise, stage=stage, cost=f"{cost}{about}")
         done += 1
-        desk.tell(telling, done, len(work))
+        desk.tell(progress, done, len(parts))
         return result
 
-    return await all_of(one(each, about) for about, each in work.items())
+    results = await all_of(map(one, parts))
+    return [result for result, _ in results], [problem for _, some in results for problem in some]
 
 
 def _side_stories(choice: Choice) -> tuple[SideStory, ...]:
