@@ -18,9 +18,8 @@ import time
 from math import ceil
 
 from summarizer import Article
-from summarizer.likeness import alike, grouped
 from summarizer.sift import sift
-from summarizer.stories import HEAD, LIKELY, MOST_AT_ONCE, SURE, head_of
+from summarizer.stories import MOST_AT_ONCE, sorted_by_words
 from tests.wires import Wires
 
 
@@ -36,9 +35,7 @@ def measure(count: int) -> list[str]:
     before, begun = peak(), time.perf_counter()
     bundles = sift(articles)
     sifted, to_read = time.perf_counter(), sum(len(bundle.to_read) for bundle in bundles)
-    pairs = alike([head_of(bundle.lead, HEAD) for bundle in bundles], LIKELY / 2)
-    grouped(len(bundles), pairs, LIKELY)
-    entries = len(grouped(len(bundles), pairs, SURE))
+    entries = len(sorted_by_words(bundles)[0])
     sorted_ = time.perf_counter()
     row = [f"{count:,}", f"{len(bundles):,}", f"{to_read:,}", f"{entries:,}", f"{ceil(entries / MOST_AT_ONCE):,}"]
     return [*row, f"{sifted - begun:.1f} s", f"{sorted_ - sifted:.1f} s", f"{peak() - before} MB"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from summarizer.desk import all_of
@@ -43,8 +43,8 @@ def weigh(told: Mapping[str, object]) -> int:
     return LINE + sum(estimate_tokens(str(value)) for value in told.values())
 
 
-def check_partition(groups: Iterable[Sequence[str]], known: Iterable[str], what: str, group: str) -> Iterator[str]:
-    """Say which ids of a sorted list don't exist, are in two groups, or in none.
+def check_ids(groups: Iterable[Sequence[str]], known: Iterable[str], what: str, group: str) -> Iterator[str]:
+    """Say which ids of groups don't exist, or are listed twice.
 
     Args:
         groups: the ids of each group.
@@ -52,11 +52,17 @@ def check_partition(groups: Iterable[Sequence[str]], known: Iterable[str], what:
         what: what an id is of, for messages.
         group: what a group is.
     """
-    listed = Counter(id for ids in groups for id in ids)
-    all_ids = dict.fromkeys(known)
-    yield from (f"there is no {what} {id}" for id in listed if id not in all_ids)
+    listed, there = Counter(id for ids in groups for id in ids), set(known)
+    yield from (f"there is no {what} {id}" for id in listed if id not in there)
     yield from (f"{id} is listed twice; it belongs in one {group}" for id, count in listed.items() if count > 1)
-    if forgotten := [id for id in all_ids if id not in listed]:
+
+
+def check_partition(groups: Iterable[Sequence[str]], known: Collection[str], what: str, group: str) -> Iterator[str]:
+    """Say the same, and which ids are in no group."""
+    groups = list(groups)
+    yield from check_ids(groups, known, what, group)
+    listed = {id for ids in groups for id in ids}
+    if forgotten := [id for id in known if id not in listed]:
         yield f"{', '.join(forgotten)} in no {group}; every {what} belongs in exactly one"
 
 

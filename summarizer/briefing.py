@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from summarizer.budget import Amount
 from summarizer.cassette import RECORDED, changed_since, load_manifest
@@ -258,21 +258,16 @@ async def _of_each(
 
 
 def _side_stories(choice: Choice) -> tuple[SideStory, ...]:
-    """What is not told, what was not asked for last."""
-    listed: list[tuple[Thread, Literal["small", "beyond", "off_topic"]]] = [
-        (thread, "beyond") for thread in choice.beyond
-    ]
-    listed += [(thread, "small") for thread in choice.small]
-    listed += [(thread, "off_topic") for thread in choice.off_topic]
+    """What is not told."""
     return tuple(
         SideStory(id=f"N{number}", title=thread.title, articles=tuple(a.id for a in thread.articles), why=why)
-        for number, (thread, why) in enumerate(listed, 1)
+        for number, (thread, why) in enumerate(choice.aside, 1)
     )
 
 
 def _side_sources(choice: Choice) -> Iterator[Source]:
     """The articles of what is not told."""
-    for thread in (*choice.beyond, *choice.small, *choice.off_topic):
+    for thread, _ in choice.aside:
         yield from (report.source for bundle in thread.bundles for report in bundle.reports)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from summarizer.answers import ActorNote, SameActors
-from summarizer.batches import in_rounds, weigh
+from summarizer.batches import check_ids, in_rounds, weigh
 from summarizer.desk import Desk
 from summarizer.models import Actor, ActorKind, Alias, Evidence
 from summarizer.names import Named, fold_name, group_names
@@ -63,9 +63,7 @@ async def _merge_at_once(groups: list[list[Mention]], numbers: Mapping[str, int]
     labelled = {f"g{i}": list(group) for i, group in enumerate(groups, 1)}
 
     def check(answer: SameActors) -> Iterator[str]:
-        listed = Counter(id for same in answer.same for id in same.ids)
-        yield from (f"there is no entry {id}" for id in listed if id not in labelled)
-        yield from (f"{id} is in more than one group" for id, count in listed.items() if count > 1)
+        yield from check_ids((same.ids for same in answer.same), labelled, "entry", "group")
         yield from (
             f"{same.name} is not among {', '.join(same.ids)}" for same in answer.same if same.name not in same.ids
         )

@@ -68,8 +68,10 @@ async def extract_all(bundles: Sequence[Bundle], desk: Desk) -> tuple[list[ReadB
             lead, *others = await read_all(current)
             problems += lead.problems
         problems += [problem for outcome in others for problem in outcome.problems]
-        if lead.reading or not current:
-            return _put_together(current, (lead, *others)) if current else None, problems
+        if current is None:
+            return None, problems
+        if lead.reading:
+            return _put_together(current, (lead, *others)), problems
         # The run stopped in mid-bundle. What others add stands for itself; those that add nothing are not read either.
         readings = tuple(replace(outcome.reading, copy_of=None) for outcome in others if outcome.reading)
         reason = "; ".join(problem.reason for problem in lead.problems)

@@ -89,16 +89,12 @@ async def _group_at_once(
 
     message = desk.prompts[kind].render(notes=[_describe(group[0], cast, numbers) for group in groups])
     answer = await desk.door.ask(message, Groups, check=check)
+    order = {id: position for position, id in enumerate(known)}
     joined = []
-    for group in answer.groups:
+    for group in sorted(answer.groups, key=lambda group: min(order[id] for id in group.ids)):
         others = sorted((known[id] for id in group.ids if id != group.lead), key=lambda other: not other[0].clean)
         joined.append([entry for some in (known[group.lead], *others) for entry in some])
-    order = {id: position for position, id in enumerate(known)}
-    first = {
-        joined_group[0].id: min(order[id] for id in group.ids)
-        for joined_group, group in zip(joined, answer.groups, strict=True)
-    }
-    return sorted(joined, key=lambda group: first[group[0].id])
+    return joined
 
 
 def _describe(entry: Entry[N], cast: Cast, numbers: Mapping[str, int]) -> dict[str, object]:

@@ -615,6 +615,11 @@ class Story(Model):
     items: tuple[Text, ...] = Field(description="Ids of the items and disputes that belong to it")
 
     @property
+    def name(self) -> str:
+        """What to call it in print: its headline, or its title where none could be written."""
+        return self.headline.text if self.headline else self.title
+
+    @property
     def lines(self) -> tuple[Line, ...]:
         """All its written sentences."""
         return (*((self.headline,) if self.headline else ()), *self.bottom_line, *self.open_questions)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from summarizer.errors import UnknownSentence
 from summarizer.models import Article, Evidence
-from summarizer.text import Sentence, occurrences, runs, sentences
+from summarizer.text import Sentence, apart, occurrences, runs, sentences
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _idle(article: Article, cut: Sequence[Sentence]) -> frozenset[int]:
     """Numbers of the sentences that are boilerplate from end to end."""
     if not article.boilerplate:
         return frozenset()
-    spans = sorted((span.start, span.end) for span in article.boilerplate)
+    spans = list(apart((span.start, span.end) for span in article.boilerplate))
     ends = [end for _, end in spans]
     found = set()
     for sentence in cut:
@@ -111,7 +111,7 @@ def _idle(article: Article, cut: Sequence[Sentence]) -> frozenset[int]:
         for start, end in spans[bisect_right(ends, at) :]:
             if article.text[at:start].strip() or at >= sentence.end:
                 break
-            at = max(at, end)
+            at = end
         if not article.text[at : sentence.end].strip():
             found.add(sentence.number)
     return frozenset(found)

@@ -9,7 +9,7 @@ from functools import cached_property
 from summarizer.answers import ActorNote, ArticleNotes, Noted
 from summarizer.models import Alias, Evidence, Hazard, Source, Span
 from summarizer.passage import Passage
-from summarizer.text import flatten, runs
+from summarizer.text import apart, flatten, runs
 
 LONGEST_HEADLINE = 100
 """Characters of a line that may be a headline of several sentences."""
@@ -41,7 +41,7 @@ class Reading:
             title=article.title or headline,
             language=article.language or notes.language,
             hazards=tuple(sorted(hazards)),
-            boilerplate=tuple(Span(start=start, end=end) for start, end in _apart(spans)),
+            boilerplate=tuple(Span(start=start, end=end) for start, end in apart(spans)),
             copy_of=self.copy_of,
         )
 
@@ -104,24 +104,6 @@ class ReadStory:
     def sources(self) -> tuple[Source, ...]:
         """All its articles, copies included."""
         return tuple(source for bundle in self.bundles for source in bundle.sources)
-
-
-def _apart(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Spans in order, those that overlap as one.
-
-    >>> list(_apart([(7, 9), (0, 3), (2, 5)]))
-    [(0, 5), (7, 9)]
-    """
-    last: tuple[int, int] | None = None
-    for start, end in sorted(spans):
-        if last is not None and start < last[1]:
-            last = last[0], max(last[1], end)
-            continue
-        if last is not None:
-            yield last
-        last = start, end
-    if last is not None:
-        yield last
 
 
 def number_articles(readings: Iterable[Reading]) -> dict[str, int]:

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from summarizer.clean import ENDED, repeated, spans_of
 from summarizer.copies import copy_groups
 from summarizer.models import Article, Source, Span
 from summarizer.passage import Passage
-from summarizer.text import UNSPACED
+from summarizer.text import UNSPACED, apart
 
 EMPTY = frozenset("a an and has have it said says that the".split())
 """Words that come and go between copies and alter nothing. A word of another language that is spelt like one is dropped
@@ -109,7 +109,7 @@ def bundle(articles: Sequence[Article]) -> Bundle:
         passage = Passage.of(article)
         numbers = known.of(passage)
         reports.append(Report(article, numbers, lead.id, adds=len(numbers) < len(passage.shown)))
-        known.take(Passage(article, passage.sentences, passage.idle, numbers))
+        known.take(replace(passage, known=numbers))
     return Bundle(tuple(reports))
 
 
@@ -139,12 +139,10 @@ def _marked(article: Article, lines: frozenset[str]) -> Article:
 def story_of(article: Article) -> str:
     """An article's text without its boilerplate."""
     text, kept, at = article.text, [], 0
-    if not article.boilerplate:
-        return text
-    for span in sorted(article.boilerplate, key=lambda span: span.start):
-        kept.append(text[at : span.start])
-        at = max(at, span.end)
-    return "".join((*kept, text[at:]))
+    for start, end in apart((span.start, span.end) for span in article.boilerplate):
+        kept.append(text[at:start])
+        at = end
+    return "".join((*kept, text[at:])) if kept else text
 
 
 class _Stories(Sequence[str]):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 from summarizer.answers import OnTopic, Stories
 from summarizer.batches import batched, check_partition, in_rounds, weigh
@@ -35,6 +36,10 @@ LETTERS = 7
 """Letters that a word has at most on average, for scripts that don't part words."""
 HEADS = 3
 """Articles of an entry that are shown."""
+
+
+Why = Literal["small", "beyond", "off_topic"]
+"""Why a story is not told, as `SideStory` has it."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,13 @@ class Choice:
     off_topic: tuple[Thread, ...] = ()
     """What was not asked for."""
 
+    @property
+    def aside(self) -> Iterator[tuple[Thread, Why]]:
+        """All that is not told, and why."""
+        yield from ((thread, "beyond") for thread in self.beyond)
+        yield from ((thread, "small") for thread in self.small)
+        yield from ((thread, "off_topic") for thread in self.off_topic)
+
 
 async def choose(bundles: Sequence[Bundle], desk: Desk) -> tuple[Choice, list[Problem]]:
     """Sort articles into stories, and choose those that are told, weightiest first.
@@ -100,16 +112,14 @@ async def _sort(bundles: Sequence[Bundle], desk: Desk) -> tuple[list[Thread], li
     if len(single) < 2:
         return single, []
     desk.tell("stories", 0, 1)
-    pairs = alike([head_of(bundle.lead, HEAD) for bundle in bundles], LIKELY / 2)
-    likely = grouped(len(bundles), pairs, LIKELY)
+    sure, likely = sorted_by_words(bundles)
     place = {id(bundles[i]): number for number, i in enumerate(i for group in likely for i in group)}
 
     def joined(groups: Sequence[Sequence[int]]) -> list[Thread]:
         return [Thread(single[group[0]].title, tuple(bundles[i] for i in group)) for group in groups]
 
-    sure = joined(grouped(len(bundles), pairs, SURE))
     work = in_rounds(
-        sure,
+        joined(sure),
         lambda some: _ask(some, desk),
         lambda thread: weigh(_describe("s", thread)),
         lambda thread: place[id(thread.bundles[0])],
@@ -120,6 +130,12 @@ async def _sort(bundles: Sequence[Bundle], desk: Desk) -> tuple[list[Thread], li
     threads, problems = await spared(work, lambda: joined(likely), stage="stories", cost=cost)
     desk.tell("stories", 1, 1)
     return threads, problems
+
+
+def sorted_by_words(bundles: Sequence[Bundle]) -> tuple[list[list[int]], list[list[int]]]:
+    """Positions of the bundles that their words make sure are about one thing; and of those that likely are."""
+    pairs = alike([head_of(bundle.lead, HEAD) for bundle in bundles], LIKELY / 2)
+    return grouped(len(bundles), pairs, SURE), grouped(len(bundles), pairs, LIKELY)
 
 
 async def _ask(threads: list[Thread], desk: Desk) -> list[Thread]:

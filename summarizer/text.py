@@ -258,3 +258,21 @@ def runs(numbers: Iterable[int]) -> Iterator[tuple[int, ...]]:
         run.append(number)
     if run:
         yield tuple(run)
+
+
+def apart(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans in order, those that overlap as one.
+
+    >>> list(apart([(7, 9), (0, 3), (2, 5)]))
+    [(0, 5), (7, 9)]
+    """
+    last: tuple[int, int] | None = None
+    for start, end in sorted(spans):
+        if last is not None and start < last[1]:
+            last = last[0], max(last[1], end)
+            continue
+        if last is not None:
+            yield last
+        last = start, end
+    if last is not None:
+        yield last

@@ -12,6 +12,7 @@ import pytest
 from benchmarks.truth import Truth
 from summarizer import Article, Briefing, Settings, brief
 from summarizer.testing import Asked, Reply, ScriptedModel
+from tests.newsroom import listed_ids
 
 collect_ignore = ["fuzz.py"]  # needs atheris, and is no test
 
@@ -112,7 +113,7 @@ def answer_all(asked: Asked) -> Reply:
     if asked.answer == "SameActors":
         return {}
     if asked.answer == "Groups":
-        ids = [line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line]
+        ids = listed_ids(asked)
         return {"groups": [{"label": id, "ids": [id], "lead": id} for id in ids]}
     if asked.answer == "Disputes":
         return {}
@@ -122,7 +123,7 @@ def answer_all(asked: Asked) -> Reply:
 
 def one_story(asked: Asked) -> Reply:
     """All articles as one story, all stories on topic."""
-    ids = [line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line]
+    ids = listed_ids(asked)
     return {"ids": ids} if asked.answer == "OnTopic" else {"stories": [{"title": "The canal", "ids": ids}]}
 
 

@@ -88,6 +88,11 @@ def read(asked: Asked) -> dict[str, Any]:
     return notes | {"actors": actors, "demands": demands, "events": events}
 
 
+def listed_ids(asked: Asked) -> list[str]:
+    """The ids with which a request's lines begin."""
+    return [line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line]
+
+
 def sort_notes(asked: Asked) -> dict[str, Any]:
     """Notes of one issue, or of one place, belong together."""
     groups: dict[str, list[str]] = {}
@@ -106,7 +111,7 @@ def answer(asked: Asked) -> dict[str, Any]:
     if asked.answer == "Groups":
         return sort_notes(asked)
     if asked.answer == "Stories":
-        ids = [line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line]
+        ids = listed_ids(asked)
         return {"stories": [{"title": "A day on the canal", "ids": ids}]}
     if asked.answer == "Summary":
         id, said, *_ = asked.user.splitlines()[0].split(" | ")

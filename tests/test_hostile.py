@@ -23,6 +23,7 @@ from summarizer.passage import Passage
 from summarizer.render import render_markdown, render_text
 from summarizer.testing import Asked, Reply, ScriptedModel
 from tests.conftest import HARBOUR, answer_all, notes, settings_for
+from tests.newsroom import listed_ids
 
 Scripted = Callable[..., ScriptedModel]
 CORPUS = Path(__file__).parent / "hostile"
@@ -108,7 +109,7 @@ def parrot(asked: Asked) -> Reply:
             "events": [event],
         }
     if asked.answer == "Stories":
-        ids = [line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line]
+        ids = listed_ids(asked)
         return {"stories": [{"title": said, "ids": ids}]}
     if asked.answer == "Summary":
         id = asked.user.split(" | ")[0]

@@ -22,6 +22,7 @@ from summarizer.reconcile import Items, reconcile
 from summarizer.testing import Asked, Reply, ScriptedModel
 from summarizer.text import sentences
 from tests.conftest import answer_all, settings_for
+from tests.newsroom import listed_ids
 
 Scripted = Callable[..., ScriptedModel]
 
@@ -53,7 +54,7 @@ def demand(**changes: Any) -> dict[str, Any]:
 def together(asked: Asked) -> Reply:
     """A script that puts all notes of a kind into one group, led by the first."""
     if asked.answer == "Groups":
-        ids = [line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line]
+        ids = listed_ids(asked)
         return {"groups": [{"label": "one", "ids": ids, "lead": ids[0]}]}
     return answer_all(asked)
 

@@ -79,10 +79,8 @@ def breaks_off(text: str, idle: Collection[tuple[int, int]] = ()) -> bool:
         line = flatten(lines[number][0])
         if COUNTED.search(line) or _points_on(line):
             return True
-        if number > 0 and POINTER.fullmatch(line.strip(AROUND)) and GATED.search(line):
-            return True
         if POINTER.fullmatch(line.strip(AROUND)):
-            return number > 0 and bool(TRAILS_OFF.search(flatten(lines[number - 1][0])))
+            return number > 0 and bool(GATED.search(line) or TRAILS_OFF.search(flatten(lines[number - 1][0])))
         if lines[number].span() not in idle:
             return False
     return False

@@ -129,6 +129,15 @@ class Blob:
         """The error that says so of this."""
         return UnreadableArticle(self.place, reason, advice)
 
+    def pass_over_briefing(self) -> None:
+        """Let it lie, being a briefing that this program wrote.
+
+        Raises:
+            UnreadableArticle: if it was asked for by name.
+        """
+        if not self.loose:
+            raise self.unreadable("is a briefing that this program wrote", "give the articles that it was made of")
+
     def _unopened(self, error: OSError) -> UnreadableArticle:
         return self.unreadable(error.strerror or str(error), "check that it exists and may be read")
 

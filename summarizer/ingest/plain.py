@@ -35,9 +35,8 @@ def read_text(blob: Blob) -> Iterator[Found]:
         yield from map(Link, lines)
         return
     if SIGNED.search(decoded):
-        if blob.loose:
-            return
-        raise blob.unreadable("is a briefing that this program wrote", "give the articles that it was made of")
+        blob.pass_over_briefing()
+        return
     mended = mend(decoded)
     about, text = front_matter(blob, mended)
     before = decoded if mended != decoded else None  # what was only parted from its front matter is not kept

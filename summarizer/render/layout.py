@@ -113,9 +113,7 @@ class Layout:
     def top(self) -> None:
         """Headline, date line, and what stories there are, if there are several."""
         b, pen = self.briefing, self.pen
-        only = b.stories[0] if len(b.stories) == 1 else None
-        title = (only.headline.text if only.headline else only.title) if only else f"Briefing of {b.date:%-d %B %Y}"
-        pen.heading(1, pen.say(title))
+        pen.heading(1, pen.say(b.stories[0].name if len(b.stories) == 1 else f"Briefing of {b.date:%-d %B %Y}"))
         told = [source.id for source in b.sources if not source.earlier and source.id not in self.aside]
         listed = f" · {_count(len(self.aside), 'more article')} listed, unread" if self.aside else ""
         topic = f" · on {pen.say(b.topic)}" if b.topic else ""
@@ -125,8 +123,7 @@ class Layout:
         if self.many:
             pen.heading(2, "Stories")
             for story in b.stories:
-                said = story.headline.text if story.headline else story.title
-                pen.bullet(f"{pen.strong(story.id)} {pen.say(said)} — {self.reports(story.articles)}")
+                pen.bullet(f"{pen.strong(story.id)} {pen.say(story.name)} — {self.reports(story.articles)}")
 
     def reports(self, articles: Sequence[str]) -> str:
         """How many articles these are, and how many of them independent."""
@@ -300,8 +297,7 @@ class StoryLayout(Layout):
         if story is None:
             return
         if self.many:
-            said = story.headline.text if story.headline else story.title
-            self.pen.heading(2, f"{story.id} {self.pen.say(said)}")
+            self.pen.heading(2, f"{story.id} {self.pen.say(story.name)}")
         elif story.bottom_line:
             self.pen.heading(2, "Bottom line")
         for line in story.bottom_line:
