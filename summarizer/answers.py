@@ -282,6 +282,39 @@ class Disputes(Answer):
     disputes: tuple[DisputeNote, ...] = ()
 
 
+# ------------------------------------------------------------------------------ comparing
+
+
+class KnownActor(Part):
+    """An actor of today that is one known from before."""
+
+    now: Text = Field(description="Id of today's entry")
+    before: Text = Field(description="Id of the earlier entry")
+
+
+class KnownActors(Answer):
+    """Which of today's actors are earlier ones; those not listed are new."""
+
+    known: tuple[KnownActor, ...] = ()
+
+
+class Continuation(Part):
+    """An entry of today that goes on from an earlier one."""
+
+    now: Text = Field(description="Id of today's entry")
+    before: Annotated[tuple[Text, ...], Field(min_length=1, description="Earlier id; if several, the closest first")]
+    change: Literal["restated", "hardened", "softened", "answered"]
+    was: str | None = Field(default=None, description="As it stood, in a few words; left out if restated")
+    now_is: str | None = Field(default=None, description="As it stands, in a few words; left out if restated")
+    what: str | None = Field(default=None, description="What changed, in one sentence; left out if restated")
+
+
+class Continuations(Answer):
+    """Which of today's entries go on from earlier ones; those not listed are new."""
+
+    continued: tuple[Continuation, ...] = ()
+
+
 # --------------------------------------------------------------------------------- writing
 
 

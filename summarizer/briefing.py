@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from summarizer.budget import Amount
-from summarizer.cassette import RECORDED, changed_since, load_manifest
+from summarizer.cassette import RECORDED, changed_since, load_manifest, load_past
+from summarizer.compare import compare, in_story
 from summarizer.desk import Desk, Listener, all_of, spared
 from summarizer.disputes import find_disputes, number_disputes, with_standing
 from summarizer.door import Door
-from summarizer.errors import ModelError, NoArticles
+from summarizer.errors import ArchiveError, ModelError, NoArticles
 from summarizer.extract import extract_all
 from summarizer.ingest import LONGEST, SPLIT, TOO_LONG, Intake, load, newest
 from summarizer.models import (
@@ -22,6 +24,7 @@ from summarizer.models import (
     Actor,
     Article,
     Briefing,
+    Change,
     Dispute,
     Problem,
     Provenance,
@@ -29,16 +32,22 @@ from summarizer.models import (
     Source,
     Story,
 )
+from summarizer.numbering import next_numbers, renumbered
+from summarizer.past import Past
 from summarizer.plan import later_amount
 from summarizer.prompts import PromptBook
 from summarizer.reading import ReadStory, number_articles
-from summarizer.reconcile import Items, reconcile
+from summarizer.recognise import Recognised, recognise
+from summarizer.reconcile import Items, StoryOfDay, reconcile
 from summarizer.settings import Settings
 from summarizer.sift import sift
 from summarizer.stories import Choice, Thread, choose
 from summarizer.sync import run
 from summarizer.version import VERSION
 from summarizer.write import Written, write
+
+if TYPE_CHECKING:
+    from summarizer.archive import Archive
 
 R = TypeVar("R")
 
@@ -96,24 +105,62 @@ async def brief_async(
         )
         day = day or manifest.day
     intake = await _intake(articles, settings)
+    day = day or newest(intake.articles) or date.today()
     async with Door(settings) as door:
         if manifest and door.cassette:
             door.cassette.changed = changed_since(manifest, settings, intake.articles)
         desk = Desk(settings, PromptBook(settings.prompts), door, listener)
-        briefing = await make_briefing(intake, day or newest(intake.articles) or date.today(), desk)
-        whole = all(problem.stage == "ingest" for problem in briefing.problems)
-        if settings.record and door.cassette is not None and whole:
-            door.cassette.complete(
-                paths=intake.paths,
-                day=briefing.date,
-                settings=settings,
-                articles=intake.articles,
-            )
-    return briefing
+        with _opened(settings.archive) as archive:
+            past = _past(day, archive, settings)
+            made = await make_briefing(intake, day, desk, past)
+            whole = all(problem.stage == "ingest" for problem in made.briefing.problems)
+            if settings.record and door.cassette is not None and whole:
+                door.cassette.complete(
+                    paths=intake.paths,
+                    day=day,
+                    settings=settings,
+                    articles=intake.articles,
+                    past=past,
+                )
+            return _entered(made, past, archive, desk)
 
 
-async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
-    """Take articles all the way: sort into stories, read, reconcile, hold against each other, write."""
+@contextmanager
+def _opened(place: str | None) -> Iterator[Archive | None]:
+    """The archive for as long as the block lasts, if there is to be one."""
+    if place is None:
+        yield None
+        return
+    from summarizer.archive import Archive  # noqa: PLC0415 - a database's libraries take a third of a second
+
+    with Archive(place) as archive:
+        yield archive
+
+
+def _past(day: date, archive: Archive | None, settings: Settings) -> Past | None:
+    """What stood before: as the archive has it; in a replay without one, as it was recorded."""
+    if archive is not None:
+        return archive.past(day, topic=settings.topic, look_back=settings.look_back)
+    return load_past(settings.replay) if settings.replay else None
+
+
+def _entered(made: Made, past: Past | None, archive: Archive | None, desk: Desk) -> Briefing:
+    """The briefing with ids over all days, in the archive if there is one; if it can't be entered, it isn't lost."""
+    if archive is None:
+        return made.numbered(past)
+    try:
+        entered = archive.put(made.briefing, made.same)
+    except ArchiveError as error:
+        briefing = made.numbered(past)
+        problem = Problem(stage="archive", article=None, reason=str(error), cost="the briefing is not in the archive")
+        return briefing.model_copy(update={"problems": (*briefing.problems, problem)})
+    for note in entered.notes:
+        desk.tell("archive", 1, 1, note)
+    return entered.briefing
+
+
+async def make_briefing(intake: Intake, day: date, desk: Desk, past: Past | None = None) -> Made:
+    """Take articles all the way: sort into stories, read, reconcile, hold against each other and the past, write."""
     budget = desk.door.budget
     if len(intake.articles) > MANY:
         desk.tell("sifting", 0, len(intake.articles))
@@ -148,9 +195,11 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
     )
     for part, disputes in zip(parts, number_disputes(notes), strict=True):
         part.disputes = disputes
+        part.items = replace(part.items, claims=with_standing(part.items.claims, disputes))
+    recognised, changes, uncompared = await _compared(parts, reconciled.actors, past, day, desk)
     texts, unwritten = await _of_each(
         parts,
-        lambda part: write(part.items, part.cast, part.disputes, desk),
+        lambda part: write(part.whole, in_story(changes, part.whole), desk),
         Written,
         desk,
         stage="write",
@@ -158,7 +207,7 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
         progress="writing",
     )
     disputes = tuple(dispute for part in parts for dispute in part.disputes)
-    return Briefing(
+    briefing = Briefing(
         date=day,
         topic=desk.settings.topic,
         stories=tuple(part.story(text) for part, text in zip(parts, texts, strict=True)),
@@ -167,12 +216,14 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
         demands=tuple(item for part in parts for item in part.items.demands),
         proposals=tuple(item for part in parts for item in part.items.proposals),
         venues=tuple(item for part in parts for item in part.items.venues),
-        claims=with_standing([item for part in parts for item in part.items.claims], disputes),
+        claims=tuple(item for part in parts for item in part.items.claims),
         events=tuple(item for part in parts for item in part.items.events),
         disputes=disputes,
-        sources=(*(source for part in parts for source in part.sources), *_side_sources(choice)),
+        compared_with=past.day if past and not uncompared else None,
+        changes=changes,
+        sources=_all_sources(parts, choice, changes, past),
         origins=reconciled.origins,
-        problems=(*intake.problems, *unsorted, *unread, *reconciled.problems, *undisputed, *unwritten),
+        problems=(*intake.problems, *unsorted, *unread, *reconciled.problems, *undisputed, *uncompared, *unwritten),
         provenance=Provenance(
             program=f"summarizer {VERSION}",
             schema_version=SCHEMA_VERSION,
@@ -182,6 +233,38 @@ async def make_briefing(intake: Intake, day: date, desk: Desk) -> Briefing:
             usage=desk.door.usage,
         ),
     )
+    return Made(briefing, recognised.same)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A briefing with the day's own ids, and those of what stood before."""
+
+    briefing: Briefing
+    same: Mapping[str, str]
+    """Ids over all days by the day's own."""
+
+    def numbered(self, past: Past | None) -> Briefing:
+        """The briefing with ids over all days, without an archive to hand them out."""
+        return renumbered(self.briefing, next_numbers(self.briefing, self.same, past.taken if past else {}))
+
+
+async def _compared(
+    parts: Sequence[_Part], actors: Sequence[Actor], past: Past | None, day: date, desk: Desk
+) -> tuple[Recognised, tuple[Change, ...], list[Problem]]:
+    """What of the day stood before, and what changed; nothing if there is no past."""
+    if past is None or not parts:
+        return Recognised(), (), []
+    desk.tell("comparing", 0, 1)
+    stories = [part.whole for part in parts]
+    recognised, failed = await spared(
+        recognise(stories, actors, past, day, desk),
+        Recognised,
+        stage="compare",
+        cost="what changed since the briefing before is not known, and all is taken for new",
+    )
+    desk.tell("comparing", 1, 1)
+    return recognised, () if failed else compare(stories, recognised, past), failed
 
 
 @dataclass
@@ -197,6 +280,11 @@ class _Part:
     cast: tuple[Actor, ...] = ()
     """The actors that its items name."""
     disputes: tuple[Dispute, ...] = ()
+
+    @property
+    def whole(self) -> StoryOfDay:
+        """What there is of it when all is read and held against each other."""
+        return StoryOfDay(self.items, self.disputes, self.cast)
 
     def story(self, text: Written) -> Story:
         """The story as a briefing has it."""
@@ -263,6 +351,17 @@ def _side_stories(choice: Choice) -> tuple[SideStory, ...]:
         SideStory(id=f"N{number}", title=thread.title, articles=tuple(a.id for a in thread.articles), why=why)
         for number, (thread, why) in enumerate(choice.aside, 1)
     )
+
+
+def _all_sources(
+    parts: Sequence[_Part], choice: Choice, changes: Sequence[Change], past: Past | None
+) -> tuple[Source, ...]:
+    """The day's articles, then those of earlier days that changes quote."""
+    own = (*(source for part in parts for source in part.sources), *_side_sources(choice))
+    quoted = {evidence.article for change in changes for evidence in change.evidence_before}
+    quoted -= {source.id for source in own}
+    earlier = (source for source in past.sources if source.id in quoted) if past else ()
+    return (*own, *(source.model_copy(update={"earlier": True}) for source in earlier))
 
 
 def _side_sources(choice: Choice) -> Iterator[Source]:

@@ -37,11 +37,13 @@ from summarizer.account import Account
 from summarizer.errors import BrokenRecording, MissingRecording
 from summarizer.files import write_atomically
 from summarizer.models import Article
+from summarizer.past import Past
 from summarizer.settings import Settings
 from summarizer.transport import current_call
 from summarizer.verdict import plain_refusal
 
 MANIFEST = "cassette.json"
+PAST = "past.json"
 KEPT_HEADERS = {"content-type": "application/json"}
 """All others may carry keys, cookies, organisations or request ids, on either side."""
 KEPT_FIELDS = frozenset({"object", "created", "model", "choices", "usage"})
@@ -221,8 +223,16 @@ class Cassette:
         self._index[key] = self.folder / name
         self.used.add(name)
 
-    def complete(self, *, paths: tuple[str, ...], day: date, settings: Settings, articles: Iterable[Article]) -> None:
-        """Note down that a run went through, and which recordings it used."""
+    def complete(
+        self,
+        *,
+        paths: tuple[str, ...],
+        day: date,
+        settings: Settings,
+        articles: Iterable[Article],
+        past: Past | None = None,
+    ) -> None:
+        """Note down that a run went through, which recordings it used, and what stood before."""
         given = settings.model_fields_set
         stamps = [load_recording(self.folder / name).stamp for name in self.used]
         read = {stamp.article_sha256 for stamp in stamps if stamp}
@@ -235,6 +245,10 @@ class Cassette:
             articles=tuple(RecordedArticle.of(article, read=article.sha256 in read) for article in articles),
             recordings=tuple(sorted(self.used)),
         )
+        if past is None:
+            (self.folder / PAST).unlink(missing_ok=True)
+        else:
+            write_atomically(self.folder / PAST, past.model_dump_json(indent=1, exclude_defaults=True) + "\n")
         write_atomically(self.folder / MANIFEST, manifest.model_dump_json(indent=1, exclude_none=True) + "\n")
 
     def missing(self, method: str, path: str, body: str, stamp: Stamp | None) -> MissingRecording:
@@ -438,6 +452,16 @@ def load_manifest(folder: Path) -> Manifest | None:
         return None
     except ValidationError as error:
         raise BrokenRecording(folder / MANIFEST, f"is not a cassette's manifest: {error}") from error
+
+
+def load_past(folder: Path) -> Past | None:
+    """What stood before the day whose run is kept here; None if nothing did."""
+    try:
+        return Past.model_validate_json((folder / PAST).read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValidationError as error:
+        raise BrokenRecording(folder / PAST, f"is not what stood before a day: {error}") from error
 
 
 def changed_since(manifest: Manifest, settings: Settings, articles: Iterable[Article]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from summarizer.models import (
     Actor,
     AnyItem,
+    Change,
     Claim,
     ClaimVariant,
     Demand,
@@ -23,6 +24,14 @@ from summarizer.models import (
     When,
 )
 from summarizer.text import cell
+
+
+def describe_actor(actor: Actor, names: Mapping[str, str]) -> str:
+    """What a model is told of an actor when it is held against those of other days; `names` by actor id."""
+    told = [actor.kind.value, " / ".join(dict.fromkeys((actor.name, *(alias.name for alias in actor.aliases))))]
+    told += [actor.office] if actor.office else []
+    told += [f"of {names[actor.affiliation]}"] if actor.affiliation else []
+    return cell(" · ".join(told))
 
 
 def describe_item(item: AnyItem, actors: Mapping[str, Actor]) -> str:
@@ -56,6 +65,14 @@ def describe_item(item: AnyItem, actors: Mapping[str, Actor]) -> str:
     elif isinstance(item, Event):
         told += [describe_when(item.when)] if item.when else []
         told.append(item.status.value)
+    return cell(" · ".join(told))
+
+
+def describe_change(change: Change) -> str:
+    """What the writer is told of a change, on one line."""
+    told = [change.kind.value.replace("_", " "), change.what]
+    told += [f"{change.before} → {change.after}"] if change.before and change.after else []
+    told += [f"since {change.since}"] if change.before else []
     return cell(" · ".join(told))
 
 

@@ -5,7 +5,10 @@ SummarizerError
 │   ├── UnreadableArticle    a file that can't be read as text
 │   ├── NoArticles           nothing to make a briefing of
 │   ├── InvalidSettings      a setting that can't be used
-│   └── JournalError         a workspace or journal that can't be used
+│   ├── JournalError         a workspace or journal that can't be used
+│   └── ArchiveError         an archive that can't be used
+│       ├── NotArchived          no briefing of that day
+│       └── UnknownIdentity      nothing goes by that id or name
 ├── Unfetched                a page or feed that can't be had
 ├── PromptError
 │   ├── UnknownPrompt        no template of that name
@@ -205,6 +208,30 @@ class JournalError(InputError):
     def __init__(self, path: Path, reason: str, advice: str) -> None:
         self.path, self.reason, self.advice = path, reason, advice
         super().__init__(f"{path}: {reason}; {advice}")
+
+
+class ArchiveError(InputError):
+    """The archive can't be used, or not for this."""
+
+    def __init__(self, place: str | None, reason: str, advice: str) -> None:
+        self.place, self.reason, self.advice = place, reason, advice
+        super().__init__(f"{place or 'the archive'}: {reason}; {advice}")
+
+
+class NotArchived(ArchiveError):
+    """The archive has no briefing of a day."""
+
+    def __init__(self, place: str | None, day: str, advice: str) -> None:
+        self.day = day
+        super().__init__(place, f"no briefing of {day}", advice)
+
+
+class UnknownIdentity(ArchiveError):
+    """Nothing in the archive goes by an id or a name, or more than one thing does."""
+
+    def __init__(self, place: str | None, asked: str, reason: str, advice: str) -> None:
+        self.asked = asked
+        super().__init__(place, f"{asked!r} {reason}", advice)
 
 
 class CassetteError(SummarizerError):

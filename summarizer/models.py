@@ -26,6 +26,8 @@ SCHEMA_VERSION = "2"
 """Raised whenever a stored briefing of the version before would no longer validate."""
 
 Text = Annotated[str, StringConstraints(min_length=1)]
+Day: TypeAlias = date
+"""A date, where a field is called so."""
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
@@ -580,13 +582,13 @@ class ChangeKind(StrEnum):
 
 
 class Change(Model):
-    """What became of an item since the briefing before, with evidence from both days."""
+    """What became of an item or dispute since it was last mentioned, with evidence from both days."""
 
     id: Text
-    item: str | None = Field(description="Item id; None: not mentioned today")
+    item: Text = Field(description="Item or dispute id; of what is not mentioned one of an earlier briefing")
     kind: ChangeKind
     what: Text
-    since: date = Field(description="Date of the briefing compared with")
+    since: date = Field(description="When it was last mentioned; of what was not there, the last briefing's date")
     before: str | None = Field(default=None, description="As it stood; None: not there")
     after: str | None = Field(default=None, description="As it stands; None: not mentioned")
     evidence_before: tuple[Evidence, ...] = ()
@@ -701,7 +703,8 @@ class Briefing(Model):
     claims: tuple[Claim, ...] = ()
     events: tuple[Event, ...] = ()
     disputes: tuple[Dispute, ...] = ()
-    changes: tuple[Change, ...] = Field(default=(), description="Empty where no earlier briefing was compared with")
+    compared_with: Day | None = Field(default=None, description="Date of the last briefing before; None: with none")
+    changes: tuple[Change, ...] = Field(default=(), description="What moved first, then what is new, then the rest")
     sources: tuple[Source, ...] = ()
     origins: tuple[Origin, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -854,7 +857,7 @@ def _other_references(b: Briefing) -> Iterator[tuple[str, str, str | None]]:
     yield from ((actor.id, "actor", actor.affiliation) for actor in b.actors)
     yield from ((x.id, "variant", id) for x in b.disputes for version in x.versions for id in version.variants)
     yield from ((x.id, "actor", id) for x in b.disputes for version in x.versions for id in version.held_by)
-    yield from ((change.id, "item", change.item) for change in b.changes)
+    yield from ((x.id, "item", x.item) for x in b.changes if x.kind is not ChangeKind.NOT_MENTIONED)
     yield from ((story.id, "item", id) for story in b.stories for id in story.items)
     yield from ((story.id, "source", id) for story in b.stories for id in story.articles)
     yield from ((side.id, "source", id) for side in b.side_stories for id in side.articles)

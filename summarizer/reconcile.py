@@ -19,7 +19,7 @@ from summarizer.cast import Cast, acts, merge_actors, surely_one
 from summarizer.desk import Desk, all_of, called_off, spared
 from summarizer.groups import Entry, N, group_notes, number_notes
 from summarizer.items import Builder
-from summarizer.models import Actor, AnyItem, Claim, Demand, Event, Origin, Problem, Proposal, Venue
+from summarizer.models import Actor, AnyItem, Claim, Demand, Dispute, Event, Origin, Problem, Proposal, Variant, Venue
 from summarizer.origins import Origins, trace_origins
 from summarizer.reading import ReadStory, number_articles
 
@@ -46,6 +46,27 @@ class Items:
         named = {id for item in self.all for id in item.actor_ids}
         named |= {id for claim in self.claims for variant in claim.variants for id in variant.actors}
         return tuple(actor for actor in cast if actor.id in named)
+
+
+@dataclass(frozen=True)
+class StoryOfDay:
+    """What a day has of one story, when it is held against what stood before, and written."""
+
+    items: Items
+    disputes: tuple[Dispute, ...] = ()
+    cast: tuple[Actor, ...] = ()
+    """The actors whom the items name."""
+
+    @property
+    def variants(self) -> dict[str, Variant]:
+        """Each report's terms, by their id."""
+        return {variant.id: variant for item in self.items.all for variant in item.variants}
+
+    @property
+    def compared(self) -> tuple[Demand | Proposal | Venue | Claim | Dispute, ...]:
+        """What goes on from day to day: no event, which is over when it is told; of disputes those about one event."""
+        disputes = (dispute for dispute in self.disputes if dispute.same_event)
+        return (*self.items.demands, *self.items.proposals, *self.items.venues, *self.items.claims, *disputes)
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,11 @@ class Settings(BaseSettings):
         default=None,
         description="Folder of the journal; None: none is kept, but for the command line",
     )
+    archive: str | None = Field(
+        default=None,
+        description="SQLAlchemy URL of the archive, or path of its SQLite file; None: none, but for the command line",
+    )
+    look_back: int = Field(default=30, ge=1, description="Days before, from which things are recognised")
     language: str = Field(default="en", description="BCP 47 tag of the language the briefing is written in")
     topic: str | None = Field(default=None, min_length=1, description="The beat that is kept; None: all stories")
     max_stories: int = Field(default=10, ge=1, description="Stories that are read and told; others are listed")

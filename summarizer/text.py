@@ -163,6 +163,9 @@ STEM = 5
 """Letters that count of a word: refill, refills, refilling are one. Tried on the example corpus."""
 
 
+FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
+
+
 def fold(text: str) -> str:
     """`text` in lower case and plain ASCII letters, whatever script it came in.
 

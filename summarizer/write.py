@@ -6,17 +6,17 @@ exist, or a figure that stands in nothing it cites is sent back.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarizer.answers import Summary, WrittenLine
 from summarizer.batches import weigh
-from summarizer.describe import describe_dispute, describe_item
+from summarizer.compare import MOVES, TOLD
+from summarizer.describe import describe_change, describe_dispute, describe_item
 from summarizer.desk import Desk
-from summarizer.models import Actor, AnyItem, Dispute, Line, Variant
-from summarizer.reconcile import Items
-from summarizer.text import content_words, flatten
+from summarizer.models import AnyItem, Change, Dispute, Line, Variant
+from summarizer.reconcile import StoryOfDay
+from summarizer.text import FIGURE, content_words, flatten
 
 MOST_TOKENS = 24_000
 """Tokens of items that are told, as estimated: some 400 items."""
@@ -31,27 +31,32 @@ class Written:
     open_questions: tuple[Line, ...] = ()
 
 
-async def write(items: Items, cast: Sequence[Actor], disputes: Sequence[Dispute], desk: Desk) -> Written:
-    """Have the written part of a story written.
+async def write(story: StoryOfDay, changes: Sequence[Change], desk: Desk) -> Written:
+    """Have the written part of a story written, led by what changed if anything did.
 
     Of items too many for one question, those with most independent origins are told.
 
     Raises:
         ModelError: if no valid answer could be had.
     """
-    listed = items.all
+    listed, disputes = story.items.all, story.disputes
     if not listed:
         return Written()
-    actors = {actor.id: actor for actor in cast}
+    actors = {actor.id: actor for actor in story.cast}
+    moved = [change for change in changes if change.kind in TOLD]
     facts = {item.id: describe_item(item, actors) for item in listed}
     facts |= {dispute.id: describe_dispute(dispute) for dispute in disputes}
+    facts |= {change.id: describe_change(change) for change in moved}
     quoted = {item.id: " ".join(evidence.quote for evidence in item.evidence) for item in listed}
-    quoted |= _quoted_in_disputes(disputes, {v.id: v for item in listed for v in item.variants})
-    room = desk.door.room(desk.prompts["write"], Summary) - sum(weigh({"text": facts[d.id]}) for d in disputes)
+    quoted |= _quoted_in_disputes(disputes, story.variants)
+    quoted |= {x.id: " ".join(e.quote for e in (*x.evidence_before, *x.evidence_after)) for x in moved}
+    besides = sum(weigh({"text": facts[id]}) for id in facts if id[0] in "XK")
+    room = desk.door.room(desk.prompts["write"], Summary) - besides
     told = _weightiest(listed, facts, max(1, min(room, MOST_TOKENS)))
     message = desk.prompts["write"].render(
         items=[{"id": item.id, "origins": len(item.origins), "text": facts[item.id]} for item in told],
         disputes=[{"id": dispute.id, "text": facts[dispute.id]} for dispute in disputes],
+        changes=[{"id": change.id, "item": change.item, "text": facts[change.id]} for change in moved],
         language=desk.settings.language,
     )
 
@@ -59,6 +64,9 @@ async def write(items: Items, cast: Sequence[Actor], disputes: Sequence[Dispute]
         english = desk.settings.language.split("-")[0].lower() == "en"
         for label, line in _labelled(summary):
             yield from check_line(label, line, facts, quoted, same_language=english)
+        leading = [change.id for change in moved if change.kind in MOVES]
+        if leading and not set(leading) & set(summary.bottom_line[0].cites):
+            yield f"bottom_line[0]: the first sentence says what changed, and cites one of {', '.join(leading)}"
 
     summary = await desk.door.ask(message, Summary, check=check)
     return Written(
@@ -85,9 +93,6 @@ def _labelled(summary: Summary) -> Iterator[tuple[str, WrittenLine]]:
 
 def _line(written: WrittenLine) -> Line:
     return Line(text=flatten(written.text), cites=tuple(dict.fromkeys(written.cites)))
-
-
-FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
 def check_line(

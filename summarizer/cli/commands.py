@@ -20,10 +20,22 @@ if TYPE_CHECKING:
     from summarizer.models import Briefing
     from summarizer.settings import Settings
 
+ARCHIVE_FILE = "archive.sqlite3"
+
 ALL, NONE, USAGE, PARTIAL = 0, 1, 2, 3
 """Exit codes: a whole briefing, none, a mistake in the command, a briefing with problems."""
 
-ANSWERS = ("Stories", "OnTopic", "ArticleNotes", "SameActors", "Groups", "Disputes", "Summary")
+ANSWERS = (
+    "Stories",
+    "OnTopic",
+    "ArticleNotes",
+    "SameActors",
+    "Groups",
+    "Disputes",
+    "KnownActors",
+    "Continuations",
+    "Summary",
+)
 
 
 def run_brief(args: argparse.Namespace) -> int:
@@ -35,7 +47,8 @@ def run_brief(args: argparse.Namespace) -> int:
     gc.freeze()
     gc.enable()
 
-    settings = _with_journal(_settings(args), wanted=not args.no_journal)
+    given = _settings(args)
+    settings = _with_archive(_with_journal(given, wanted=not args.no_journal), given, wanted=not args.no_archive)
     if not args.dry_run:
         _check_output(args.output, args.format)
     with _logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
@@ -88,6 +101,22 @@ def _with_journal(settings: Settings, *, wanted: bool) -> Settings:
     if settings.workspace or settings.record or settings.replay:
         return settings
     return settings.model_copy(update={"workspace": _own_workspace()})
+
+
+def _with_archive(settings: Settings, given: Settings, *, wanted: bool) -> Settings:
+    """The settings with an archive, if one is wanted; a replay, which is of another day, enters only one that is named.
+
+    Args:
+        settings: of the run.
+        given: as they came from options and environment.
+        wanted: whether there is to be one.
+    """
+    if not wanted:
+        return settings.model_copy(update={"archive": None})
+    if settings.archive or (given.replay and not given.workspace):
+        return settings
+    folder = given.workspace or settings.workspace or _own_workspace()
+    return settings.model_copy(update={"archive": str(folder / ARCHIVE_FILE) if folder else None})
 
 
 def _journal_file(args: argparse.Namespace) -> Path | None:

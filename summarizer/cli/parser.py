@@ -12,6 +12,7 @@ from summarizer.cli import commands as run
 from summarizer.cli.commands import ANSWERS
 
 WORKSPACE = "folder of the journal: answers by article, prompt, model and URL (default: in your data folder)"
+ARCHIVE = "SQLite file or database URL, as postgresql+psycopg://… (default: archive.sqlite3 in the workspace)"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -103,6 +104,11 @@ def _add_brief(commands: Commands[argparse.ArgumentParser]) -> None:
     journal = brief.add_argument_group("journal").add_mutually_exclusive_group()
     journal.add_argument("--workspace", type=Path, metavar="DIR", help=WORKSPACE)
     journal.add_argument("--no-journal", action="store_true", help="keep no answers, and use none that are kept")
+    archive = brief.add_argument_group("archive")
+    where = archive.add_mutually_exclusive_group()
+    where.add_argument("--archive", metavar="PLACE", help=ARCHIVE)
+    where.add_argument("--no-archive", action="store_true", help="enter it nowhere, and compare with nothing")
+    archive.add_argument("--look-back", type=int, metavar="DAYS", help="compare with so many days before (default: 30)")
     tapes = brief.add_argument_group("recordings").add_mutually_exclusive_group()
     tapes.add_argument("--record", type=Path, metavar="DIR", help="keep every reply; what is there isn't asked again")
     tapes.add_argument("--replay", type=Path, metavar="DIR", help="take every reply from there; asks nobody")

@@ -28,6 +28,8 @@ class Screen:
         self.quiet = quiet
         self.live = not quiet and sys.stderr.isatty()
         self._account: Account | None = None
+        self._notes: list[str] = []
+        """What a briefing's entry means for other days."""
 
     def __enter__(self) -> Screen:
         return self
@@ -45,6 +47,9 @@ class Screen:
         """Say how far the run is and what it took."""
         self._account = progress.account
         if self.quiet:
+            return
+        if progress.stage == "archive":
+            self._notes.append(progress.detail)
             return
         detail = f"  {visible(progress.detail)}" if progress.detail else ""
         self._print(f"{progress.stage} {progress.done}/{progress.total}{detail}  ({_so_far(progress.account)})")
@@ -70,6 +75,8 @@ class Screen:
         made = ", ".join(f"{len(things)} {name}{'s' if len(things) != 1 else ''}" for name, things in counts.items())
         account = f"\n{self._account.summary()}" if self._account else ""
         print(f"{made}{account}", file=sys.stderr, flush=True)
+        for note in self._notes:
+            print(f"archive: {visible(note)}", file=sys.stderr, flush=True)
 
 
 def _so_far(account: Account) -> str:

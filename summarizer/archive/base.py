@@ -1,0 +1,155 @@
+"""The database under an archive: SQLite in a file, or PostgreSQL by URL, one code path.
+
+A write is one transaction, and only one goes on at a time: SQLite takes its write lock at
+the beginning, PostgreSQL an advisory lock. A killed writer leaves what was there before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from summarizer.errors import ArchiveError
+
+HEAD = "0001"
+"""The newest migration."""
+BUSY = 60
+"""Seconds to wait for another writer."""
+LOCK = 0x5D_A1_1E
+"""Number of PostgreSQL's advisory lock for writers; that of archives alone."""
+
+
+class Base:
+    """A database, opened and brought up to date."""
+
+    def __init__(self, place: str) -> None:
+        """Open it, and make it if there is none.
+
+        Args:
+            place: SQLAlchemy URL, or path of a SQLite file.
+
+        Raises:
+            ArchiveError: if it can't be opened, or was made by a newer program.
+        """
+        self.url = _url_of(place)
+        self.place = self.url.database if self.sqlite else self.url.render_as_string(hide_password=True)
+        self.engine = self._engine()
+        with self._told("can't be opened as an archive"):
+            self._bring_up_to_date()
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether it is SQLite; else it is PostgreSQL."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def _engine(self) -> Engine:
+        try:
+            if self.sqlite:
+                assert self.url.database is not None
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+                engine = create_engine(self.url, connect_args={"timeout": BUSY})
+                event.listen(engine, "connect", _prepare)
+                event.listen(engine, "begin", _begin)
+                return engine
+            return create_engine(self.url)
+        except (ImportError, NoSuchModuleError) as error:
+            advice = "install summarizer[postgresql], or write postgresql+psycopg://…"
+            raise ArchiveError(self.place, f"no driver for it: {error}", advice) from error
+        except OSError as error:
+            raise ArchiveError(self.place, error.strerror or str(error), "give another --archive") from error
+
+    def _bring_up_to_date(self) -> None:
+        """Run the migrations that it hasn't had."""
+        with self.engine.connect() as connection:
+            version = _version(connection)
+        if version == HEAD:
+            return
+        if version is not None and version > HEAD:
+            advice = "update summarizer, or give another --archive"
+            raise ArchiveError(self.place, f"was made by a newer summarizer (format {version})", advice)
+        from alembic.command import upgrade  # noqa: PLC0415 - 0.3 s, and needed once
+        from alembic.config import Config  # noqa: PLC0415
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self.writing() as connection:
+            config.attributes["connection"] = connection
+            upgrade(config, "head")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees the archive as it is at one moment."""
+        with self._told("can't be read"), self.engine.connect() as connection:
+            if not self.sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The one connection that writes; all is kept at its end, or nothing."""
+        with self._told("can't be written"), self.engine.connect() as connection:
+            connection = connection.execution_options(writing=True)  # noqa: PLW2901
+            with connection.begin():
+                if not self.sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+                yield connection
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        """The database's own errors as one of ours."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            cause = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+            raise ArchiveError(self.place, f"{what}: {cause}", "mend it, or give another --archive") from error
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def _url_of(place: str) -> URL:
+    """A URL, or a path as one."""
+    if "://" not in place:
+        return URL.create("sqlite", database=str(Path(place).expanduser()))
+    try:
+        url = make_url(place)
+    except ArgumentError as error:
+        raise ArchiveError(place, "is no database URL", "write sqlite:///PATH or postgresql+psycopg://…") from error
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        shown = url.render_as_string(hide_password=True)
+        raise ArchiveError(shown, "is neither SQLite nor PostgreSQL", "write sqlite:///PATH or postgresql+psycopg://…")
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise ArchiveError(place, "names no file", "an archive has to outlive the run: write sqlite:///PATH")
+    return url
+
+
+def _prepare(connection: Any, _: object) -> None:
+    """A new SQLite connection: transactions are ours to begin, readers don't wait for writers."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin(connection: Connection) -> None:
+    """Take SQLite's write lock at once: a transaction that reads first and writes then may be refused it."""
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _version(connection: Connection) -> str | None:
+    """The last migration that it had; None if it is new."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return str(found) if found else None

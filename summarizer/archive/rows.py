@@ -1,0 +1,202 @@
+"""A briefing as rows: what is written of it beside the whole."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from summarizer.describe import describe_actor, describe_dispute, describe_item
+from summarizer.models import (
+    Actor,
+    AnyItem,
+    Briefing,
+    Claim,
+    Demand,
+    Dispute,
+    Event,
+    Evidence,
+    Proposal,
+    Stance,
+    Venue,
+)
+from summarizer.names import fold_name
+from summarizer.numbering import things_of
+from summarizer.past import Thing, actors_in, date_of, evidence_of, name_of, state_of, status_of
+from summarizer.text import WORD, flatten, fold
+
+GAP = "zqz"
+"""A word that nobody looks for, between texts: no phrase reaches over it."""
+
+Row = dict[str, Any]
+Resolve = Callable[[str], str]
+"""The identity that an id goes by now."""
+
+
+def pack(briefing: Briefing) -> bytes:
+    """A briefing whole."""
+    return zlib.compress(briefing.model_dump_json().encode("utf-8", "surrogatepass"), 6)
+
+
+def unpack(body: bytes) -> str:
+    """The JSON of a packed briefing."""
+    return zlib.decompress(body).decode("utf-8", "surrogatepass")
+
+
+def briefing_row(briefing: Briefing) -> Row:
+    """What a list of briefings shows of one."""
+    return {
+        "date": briefing.date,
+        "topic": briefing.topic or "",
+        "compared_with": briefing.compared_with,
+        "headline": "; ".join(flatten(story.name) for story in briefing.stories),
+        "stories": len(briefing.stories),
+        "articles": sum(not source.earlier for source in briefing.sources),
+        "items": len(briefing.items),
+        "changes": len(briefing.changes),
+        "problems": len(briefing.problems),
+        "body": pack(briefing),
+    }
+
+
+def thing_rows(briefing: Briefing, resolve: Resolve) -> Iterator[Row]:
+    """A row for each thing, in the briefing's order."""
+    actors = {actor.id: actor for actor in briefing.actors}
+    names = {id: actor.name for id, actor in actors.items()}
+    variants = {variant.id: variant for item in briefing.items for variant in item.variants}
+    story_of = {id: story.id for story in briefing.stories for id in story.items}
+    for position, thing in enumerate(things_of(briefing)):
+        owner = thing.affiliation if isinstance(thing, Actor) else None
+        yield {
+            "date": briefing.date,
+            "item": thing.id,
+            "identity": resolve(thing.id),
+            "letter": thing.id[0],
+            "position": position,
+            "story": story_of.get(thing.id),
+            "name": flatten(name_of(thing)),
+            "what": flatten(what_of(thing)),
+            "status": status_of(thing),
+            "state": state_of(thing),
+            "day": date_of(thing),
+            "owner": resolve(owner) if owner else None,
+            "told": told_of(thing, actors, names),
+            "evidence": dump(evidence_of(thing, variants)),
+            "data": thing.model_dump_json(),
+        }
+
+
+def what_of(thing: Thing) -> str:
+    """A thing in a sentence."""
+    if isinstance(thing, Actor):
+        return thing.office or ""
+    return thing.why if isinstance(thing, Dispute) else thing.what
+
+
+def told_of(thing: Thing, actors: Mapping[str, Actor], names: Mapping[str, str]) -> str:
+    """What a model is told of a thing."""
+    if isinstance(thing, Actor):
+        return describe_actor(thing, names)
+    return describe_dispute(thing) if isinstance(thing, Dispute) else describe_item(thing, actors)
+
+
+def dump(evidence: tuple[Evidence, ...]) -> str:
+    """Evidence as JSON."""
+    return json.dumps([each.model_dump() for each in evidence], ensure_ascii=False)
+
+
+def role_rows(briefing: Briefing, thing: Thing, resolve: Resolve) -> Iterator[Row]:
+    """Who has which part in a thing, each part once."""
+    found = ((role, resolve(id)) for role, ids in _roles(briefing, thing) for id in ids)
+    return ({"role": role, "actor": actor, "date": briefing.date} for role, actor in dict.fromkeys(found))
+
+
+def _roles(briefing: Briefing, thing: Thing) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if isinstance(thing, Demand):
+        yield from (("by", thing.by), ("of", thing.of))
+    elif isinstance(thing, Proposal):
+        yield from (("by", thing.by), ("to", thing.to))
+    elif isinstance(thing, Venue):
+        yield "participant", thing.participants
+    elif isinstance(thing, Event):
+        yield "actor", thing.actors
+    elif isinstance(thing, Claim):
+        for stance in Stance:
+            yield stance.value, tuple(id for v in thing.variants if v.stance is stance for id in v.actors)
+    elif isinstance(thing, Dispute):
+        yield "holds", tuple(id for version in thing.versions for id in version.held_by)
+        yield "concerned", actors_in(thing, {item.id: item for item in briefing.items})
+
+
+def name_rows(actor: Actor) -> Iterator[Row]:
+    """An actor's spellings, and the keys under which they are found."""
+    forms = dict.fromkeys((actor.name, *(alias.name for alias in actor.aliases)))
+    return ({"name": name, "folded": fold_name(name, actor.kind)} for name in forms)
+
+
+def words_of(briefing: Briefing, thing: Thing) -> str:
+    """What a thing is found by: its own words, the names of whom it concerns, its quotations."""
+    names = {actor.id: actor.name for actor in briefing.actors}
+    if isinstance(thing, Actor):
+        return search_words(thing.name, thing.office or "", *(alias.name for alias in thing.aliases))
+    items = {item.id: item for item in briefing.items}
+    parties = (names[id] for id in actors_in(thing, items))
+    if isinstance(thing, Dispute):
+        return search_words(thing.issue, thing.why, *(version.what for version in thing.versions), *parties)
+    quotes = (evidence.quote for evidence in thing.evidence)
+    return search_words(name_of(thing), thing.what, *_details(thing), *parties, *quotes)
+
+
+def _details(item: AnyItem) -> Iterator[str]:
+    if isinstance(item, Demand):
+        yield from item.conditions
+    elif isinstance(item, Proposal):
+        yield item.in_exchange or ""
+    elif isinstance(item, Venue):
+        yield from (item.kind, item.place or "")
+
+
+def search_words(*texts: str) -> str:
+    """The words of texts as they are looked for: folded, so that both databases find the same."""
+    found = (" ".join(WORD.findall(fold(text))) for text in dict.fromkeys(texts))
+    return f" {GAP} ".join(filter(None, found))
+
+
+def change_rows(briefing: Briefing, resolve: Resolve) -> Iterator[Row]:
+    """A row for each change."""
+    for position, change in enumerate(briefing.changes):
+        yield {
+            "position": position,
+            "date": briefing.date,
+            "identity": resolve(change.item),
+            "kind": change.kind.value,
+            "since": change.since,
+            "data": change.model_dump_json(),
+        }
+
+
+def source_rows(briefing: Briefing) -> Iterator[Row]:
+    """A row for each article."""
+    for source in briefing.sources:
+        data = source.model_copy(update={"boilerplate": ()}).model_dump_json()
+        yield {"article": source.id, "earlier": int(source.earlier), "data": data}
+
+
+def spans_of(data: str) -> set[tuple[str, int, int]]:
+    """Where something stands, from its JSON: article, start and end of all evidence in it."""
+    found: set[tuple[str, int, int]] = set()
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            if "quote" in value:
+                found.add((value["article"], value["start"], value["end"]))
+            else:
+                for inner in value.values():
+                    walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+
+    walk(json.loads(data))
+    return found

@@ -1,0 +1,191 @@
+"""Writing: a briefing goes in whole or not at all, and a day that is made again takes its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
+
+from summarizer.archive.identities import (
+    appearances,
+    keep_traces,
+    prune,
+    register,
+    resolver,
+    taken_numbers,
+    traced,
+)
+from summarizer.archive.rows import (
+    briefing_row,
+    change_rows,
+    name_rows,
+    role_rows,
+    source_rows,
+    thing_rows,
+    words_of,
+)
+from summarizer.archive.tables import briefings, changes, identities, names, roles, sources, texts, things, traces
+from summarizer.models import Actor, Briefing, ChangeKind
+from summarizer.numbering import next_numbers, renumbered, things_of
+
+
+def put(connection: Connection, briefing: Briefing, same: Mapping[str, str]) -> tuple[Briefing, list[str]]:
+    """Enter a briefing of the day's own ids; returns it with ids over all days, and what that means for other days.
+
+    Args:
+        connection: in a transaction that writes.
+        briefing: the day's.
+        same: ids over all days of what stood before, by the day's own.
+    """
+    day, topic = briefing.date, briefing.topic or ""
+    resolve = resolver(connection)
+    known = _each_once({own: resolve(id) for own, id in same.items()})
+    replaced = find(connection, day, topic)
+    before = remove(connection, replaced, day, topic) if replaced is not None else _traced_ids(connection, day, topic)
+    known = {**traced(connection, briefing, known.values()), **known}
+    ids = next_numbers(briefing, known, taken_numbers(connection))
+    briefing = _as_named(connection, renumbered(briefing, ids))
+    insert_all(connection, briefing, resolve)
+    connection.execute(delete(traces).where(traces.c.date == day, traces.c.topic == topic))
+    notes = _consequences(connection, day, before - set(ids.values()), replaced=replaced is not None)
+    prune(connection, before)
+    return briefing, notes
+
+
+def insert_all(connection: Connection, briefing: Briefing, resolve: Callable[[str], str]) -> None:
+    """Write a briefing and all its rows; `resolve` tells which identity an id goes by."""
+    rows = list(thing_rows(briefing, resolve))
+    register(connection, {row["item"]: row["name"] for row in rows})
+    number = connection.execute(insert(briefings).returning(briefings.c.id), [briefing_row(briefing)]).scalar_one()
+    if rows:
+        numbered = [{"briefing": number, **row} for row in rows]
+        written = connection.execute(insert(things).returning(things.c.key, sort_by_parameter_order=True), numbered)
+        listed = list(zip(things_of(briefing), written.scalars(), strict=True))
+        _insert(connection, texts, [{"rowid": key, "words": words_of(briefing, thing)} for thing, key in listed])
+        _insert(
+            connection,
+            roles,
+            [
+                {"thing": key, "briefing": number, **row}
+                for thing, key in listed
+                for row in role_rows(briefing, thing, resolve)
+            ],
+        )
+        _insert(
+            connection,
+            names,
+            [
+                {"thing": key, "briefing": number, "identity": resolve(thing.id), **row}
+                for thing, key in listed
+                if isinstance(thing, Actor)
+                for row in name_rows(thing)
+            ],
+        )
+    _insert(connection, changes, [{"briefing": number, **row} for row in change_rows(briefing, resolve)])
+    _insert(connection, sources, [{"briefing": number, **row} for row in source_rows(briefing)])
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def find(connection: Connection, day: date, topic: str) -> int | None:
+    """The number of a day's briefing; None if there is none."""
+    found = connection.execute(select(briefings.c.id).where(briefings.c.date == day, briefings.c.topic == topic))
+    return found.scalar_one_or_none()
+
+
+def remove(connection: Connection, number: int, day: date, topic: str) -> set[str]:
+    """Delete a briefing, but remember where its things stood; returns the identities that it had."""
+    keep_traces(connection, number, day, topic)
+    found = connection.execute(select(things.c.key, things.c.identity).where(things.c.briefing == number)).all()
+    if found:
+        gone = delete(texts).where(texts.c.rowid == bindparam("key"))
+        connection.execute(gone, [{"key": key} for key, _ in found])
+    for table in (changes, sources, names, roles, things):
+        connection.execute(delete(table).where(table.c.briefing == number))
+    connection.execute(delete(briefings).where(briefings.c.id == number))
+    return {identity for _, identity in found}
+
+
+def drop(connection: Connection, number: int, day: date, topic: str) -> list[str]:
+    """Delete a briefing for good; returns what that means for other days."""
+    before = remove(connection, number, day, topic)
+    return _consequences(connection, day, before, replaced=True)
+
+
+def _traced_ids(connection: Connection, day: date, topic: str) -> set[str]:
+    """Identities that a deleted briefing of the day had."""
+    found = select(traces.c.identity).where(traces.c.date == day, traces.c.topic == topic)
+    return set(connection.execute(found).scalars())
+
+
+def _each_once(same: Mapping[str, str]) -> dict[str, str]:
+    """Without what would give one id to two things of a day, as after a merge: the weightier keeps it."""
+    taken: dict[str, str] = {}
+    for own, id in same.items():
+        taken.setdefault(id, own)
+    return {own: id for id, own in taken.items()}
+
+
+def _as_named(connection: Connection, briefing: Briefing) -> Briefing:
+    """The briefing with the names that a person gave to actors."""
+    ids = [actor.id for actor in briefing.actors]
+    given = select(identities.c.id, identities.c.given).where(identities.c.id.in_(ids), identities.c.given.is_not(None))
+    names_given = dict(connection.execute(given).tuples().all())
+    if not names_given:
+        return briefing
+    named = [
+        actor.model_copy(update={"name": names_given[actor.id]}) if actor.id in names_given else actor
+        for actor in briefing.actors
+    ]
+    return briefing.model_copy(update={"actors": tuple(named)})
+
+
+def _consequences(connection: Connection, day: date, lost: set[str], *, replaced: bool) -> list[str]:
+    """What later briefings say of a day that is not, or no longer, as they knew it.
+
+    Args:
+        connection: that sees the day as it is now.
+        day: that was entered, replaced or deleted.
+        lost: identities that it had and has no more.
+        replaced: whether it was there before.
+    """
+    later = select(briefings.c.date).where(briefings.c.date > day).order_by(briefings.c.date).distinct()
+    days = connection.execute(later).scalars().all()
+    if not days:
+        return []
+    told = list(_dangling(connection, day, lost))
+    compared = connection.execute(later.where(briefings.c.compared_with == day)).scalars().all()
+    if replaced and compared:
+        told.append(f"{', '.join(map(str, compared))}: compared with it as it was; make that day again to compare anew")
+    elif not replaced:
+        told.append(f"{days[0]}: made before it, and not compared with it; make that day again to do so")
+    return told
+
+
+def _dangling(connection: Connection, day: date, lost: set[str]) -> Iterator[str]:
+    """What becomes of the identities that a day has no more."""
+    called = select(identities.c.id, identities.c.name).where(identities.c.id.in_(lost))
+    known = dict(connection.execute(called).tuples().all())
+    elsewhere = appearances(connection, lost)
+    silent = dict(
+        connection.execute(
+            select(changes.c.identity, func.min(changes.c.date))
+            .where(changes.c.identity.in_(lost), changes.c.date > day, changes.c.kind == ChangeKind.NOT_MENTIONED.value)
+            .group_by(changes.c.identity)
+        )
+        .tuples()
+        .all()
+    )
+    for id in sorted(known, key=lambda id: (id[0], int(id[1:]))):
+        if id in elsewhere:
+            told = f"{elsewhere[id]} other {'days' if elsewhere[id] > 1 else 'day'} still have it"
+        elif id in silent:
+            told = f"no briefing has it now, though that of {silent[id]} says that it is not mentioned"
+        else:
+            continue
+        yield f"{id} ({known[id]}): no longer in it; {told}"

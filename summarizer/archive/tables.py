@@ -1,0 +1,152 @@
+"""The archive's tables: a briefing whole, and what is in it as rows to ask by.
+
+A row of `things` is one thing on one day: `item` is the id that the briefing prints, which
+never changes; `identity` the id that it goes by now, which a person may merge or split.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+
+def _of_briefing(*, primary_key: bool = False) -> Column[int]:
+    reference = ForeignKey("briefings.id", ondelete="CASCADE")
+    return Column("briefing", Integer, reference, nullable=False, primary_key=primary_key, autoincrement=False)
+
+
+briefings = Table(
+    "briefings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("date", Date, nullable=False),
+    Column("topic", Text, nullable=False, comment="empty: all"),
+    Column("compared_with", Date, comment="null: with none"),
+    Column("headline", Text, nullable=False),
+    Column("stories", Integer, nullable=False),
+    Column("articles", Integer, nullable=False),
+    Column("items", Integer, nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("problems", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False, comment="the briefing's JSON, packed by zlib"),
+    Index("briefings_day", "date", "topic", unique=True),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("letter", String(1), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("name", Text, nullable=False, comment="as it was first called"),
+    Column("given", Text, comment="by a person; null: none was"),
+    Column("merged_into", String(12), comment="null: it stands for itself"),
+    Index("identities_number", "letter", "number", unique=True),
+    Index("identities_merged", "merged_into"),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("letter", String(1), primary_key=True),
+    Column("taken", Integer, nullable=False, comment="the highest number ever given: none is given twice"),
+)
+
+things = Table(
+    "things",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    _of_briefing(),
+    Column("date", Date, nullable=False),
+    Column("item", String(12), nullable=False),
+    Column("identity", String(12), nullable=False),
+    Column("letter", String(1), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("story", Text, comment="null: an actor"),
+    Column("name", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("day", Text, comment="when it is, as far as known; YYYY, YYYY-MM or YYYY-MM-DD"),
+    Column("owner", String(12), comment="identity of whom an actor belongs to"),
+    Column("told", Text, nullable=False, comment="what a model is told of it"),
+    Column("evidence", Text, nullable=False, comment="JSON: a few quotations"),
+    Column("data", Text, nullable=False, comment="JSON: all of it, as the briefing has it"),
+    Index("things_item", "briefing", "item", unique=True),
+    Index("things_identity", "identity", "date"),
+    Index("things_letter", "letter", "date", "identity"),
+    Index("things_owner", "owner"),
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("thing", Integer, ForeignKey("things.key", ondelete="CASCADE"), nullable=False),
+    _of_briefing(),
+    Column("date", Date, nullable=False),
+    Column("actor", String(12), nullable=False, comment="identity"),
+    Column("role", Text, nullable=False),
+    Index("roles_thing", "thing"),
+    Index("roles_briefing", "briefing"),
+    Index("roles_actor", "actor", "date"),
+)
+
+names = Table(
+    "names",
+    metadata,
+    Column("thing", Integer, ForeignKey("things.key", ondelete="CASCADE"), nullable=False),
+    _of_briefing(),
+    Column("identity", String(12), nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Index("names_thing", "thing"),
+    Index("names_briefing", "briefing"),
+    Index("names_identity", "identity", "name"),
+    Index("names_folded", "folded", "identity"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    _of_briefing(primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("date", Date, nullable=False),
+    Column("identity", String(12), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("data", Text, nullable=False, comment="JSON: all of it, as the briefing has it"),
+    Index("changes_identity", "identity", "date"),
+    Index("changes_date", "date"),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    _of_briefing(primary_key=True),
+    Column("article", String(64), primary_key=True),
+    Column("earlier", Integer, nullable=False, comment="1: an earlier day's, quoted by a change"),
+    Column("data", Text, nullable=False, comment="JSON: all of it but its boilerplate"),
+    Index("sources_article", "article"),
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("date", Date, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("identity", String(12), nullable=False),
+    Column("article", String(64), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Index("traces_day", "date", "topic"),
+    comment="where the things of a briefing that was deleted stood, for when the day is made again",
+)
+
+texts = Table(
+    "texts",
+    MetaData(),  # SQLite has it as an FTS5 table, PostgreSQL with a tsvector: see the migration
+    Column("rowid", Integer, primary_key=True, autoincrement=False),
+    Column("words", Text, nullable=False),
+)
