@@ -3,6 +3,8 @@
     python -m benchmarks.truth                     # all example days, from the cassettes
     python -m benchmarks.truth BRIEFING.json DAY   # any briefing of an example day
 
+Changes are scored where the author planted any; see `Truth.score_changes`.
+
 A planted item and a found one match if the found one cites sentences that carry the planted
 one, and, for demands and proposals, is made by the same party. Each matches at most one
 other: a demand left standing twice costs precision, two demands thrown together cost
@@ -13,7 +15,7 @@ different versions of one dispute about the same event.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,13 +23,13 @@ from typing import Any, TypeVar
 import yaml
 
 from summarizer import Article, Briefing, Settings, brief, load
-from summarizer.models import Actor, AnyItem, Dispute, Evidence
+from summarizer.models import Actor, AnyItem, Change, Dispute, Evidence
 
 ROOT = Path(__file__).parent.parent
 DAYS = ("2031-05-12", "2031-05-13", "2031-06-03")
 
 Planted = dict[str, Any]
-Found = TypeVar("Found", Actor, AnyItem, Dispute)
+Found = TypeVar("Found", Actor, AnyItem, Dispute, Change)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ class Truth:
             article.name: article for article in load(ROOT / "examples" / day).articles
         }
 
+        before = self.planted.get("compared_with")
+        self.before: dict[str, Article] = (
+            {article.name: article for article in load(ROOT / f"examples/{before}").articles} if before else {}
+        )
+
         # What stands in small stories alone is listed by its head, and not read.
         told = {name for story in self.planted.get("stories", ()) for name in story["articles"]} or set(self.articles)
         texts = [self.articles[name].text for name in sorted(told)]
@@ -74,21 +81,28 @@ class Truth:
             if any(form in text for form in actor["aliases"] for text in texts)
         ]
 
-    def anchors(self, evidence: Iterable[Planted]) -> list[tuple[str, int, int]]:
-        """Article id and span of each planted fragment."""
+    def anchors(
+        self, evidence: Iterable[Planted], articles: Mapping[str, Article] | None = None
+    ) -> list[tuple[str, int, int]]:
+        """Article id and span of each planted fragment; in the day's articles, if in no others."""
         found = []
         for piece in evidence:
-            article = self.articles[piece["article"]]
+            article = (articles or self.articles)[piece["article"]]
             start = article.text.index(piece["words"])
             found.append((article.id, start, start + len(piece["words"])))
         return found
 
-    def hits(self, planted: Iterable[Planted], evidence: Iterable[Evidence]) -> int:
+    def hits(
+        self,
+        planted: Iterable[Planted],
+        evidence: Iterable[Evidence],
+        articles: Mapping[str, Article] | None = None,
+    ) -> int:
         """How many planted fragments found evidence touches."""
         found = list(evidence)
         return sum(
             any(e.article == article and e.start < end and start < e.end for e in found)
-            for article, start, end in self.anchors(planted)
+            for article, start, end in self.anchors(planted, articles)
         )
 
     def score(self, briefing: Briefing) -> list[Score]:
@@ -107,7 +121,24 @@ class Truth:
             self._score("proposals", briefing.proposals, self._item_hits(same_party)),
             self._score("venues", briefing.venues, self._item_hits(anywhere)),
             self._score("disputes", [d for d in briefing.disputes if d.same_event], self._dispute_hits(briefing)),
+            self.score_changes(briefing),
         ]
+
+    def score_changes(self, briefing: Briefing) -> Score:
+        """Changes: a planted and a found one match if they are of one kind, and each planted side's words are quoted.
+
+        What was planted for a day that was compared with none can't be found, and isn't counted. Nor are claims,
+        whose standing the author did not plant.
+        """
+        if not briefing.compared_with:
+            return Score("changes", 0, 0, 0)
+        return self._score("changes", [x for x in briefing.changes if x.item[0] != "C"], self._change_hits)
+
+    def _change_hits(self, planted: Planted, change: Change) -> int:
+        before = self.hits(planted["before"], change.evidence_before, self.before)
+        after = self.hits(planted["after"], change.evidence_after)
+        whole = bool(before) == bool(planted["before"]) and bool(after) == bool(planted["after"])
+        return before + after if whole and planted["kind"] == change.kind else 0
 
     def _score(self, kind: str, found: Sequence[Found], hits: Callable[[Planted, Found], int]) -> Score:
         """Match planted and found, best matches first."""
@@ -126,7 +157,7 @@ class Truth:
             len(found),
             len(of_planted),
             right,
-            tuple(p.get("id") or p["name"] for i, p in enumerate(planted) if i not in of_planted),
+            tuple(p.get("id") or p.get("item") or p["name"] for i, p in enumerate(planted) if i not in of_planted),
             tuple(f"{f.id} {_label(f)}" for j, f in enumerate(found) if j not in of_planted.values()),
         )
 

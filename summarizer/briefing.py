@@ -138,10 +138,11 @@ def _opened(place: str | None) -> Iterator[Archive | None]:
 
 
 def _past(day: date, archive: Archive | None, settings: Settings) -> Past | None:
-    """What stood before: as the archive has it; in a replay without one, as it was recorded."""
+    """What stood before: as the archive has it; of a recorded run without one, as it was then."""
     if archive is not None:
         return archive.past(day, topic=settings.topic, look_back=settings.look_back)
-    return load_past(settings.replay) if settings.replay else None
+    folder = settings.replay or settings.record
+    return load_past(folder) if folder else None
 
 
 def _entered(made: Made, past: Past | None, archive: Archive | None, desk: Desk) -> Briefing:

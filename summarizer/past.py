@@ -46,6 +46,8 @@ LETTERS: Mapping[str, str] = {
 
 SHOWN = 3
 """Quotations that stand for a thing when it is compared with how it was on another day."""
+OF_EACH_SIDE = 2
+"""Of a dispute's versions, so many each."""
 
 
 class Standing(Model):
@@ -122,11 +124,17 @@ def evidence_of(thing: Thing, variants: Mapping[str, Variant]) -> tuple[Evidence
     if isinstance(thing, Actor):
         found: Iterable[Evidence] = thing.evidence
     elif isinstance(thing, Dispute):
-        sides = [[e for id in version.variants for e in variants[id].evidence] for version in thing.versions]
-        found = filter(None, chain.from_iterable(zip_longest(*sides)))
+        sides = [_in_turn(variants[id] for id in version.variants)[:OF_EACH_SIDE] for version in thing.versions]
+        return tuple(dict.fromkeys(chain.from_iterable(sides)))
     else:
-        found = chain.from_iterable(zip_longest(*(v.evidence for v in _leading(thing.variants))))
-    return tuple(dict.fromkeys(filter(None, found)))[:SHOWN]
+        found = _in_turn(_leading(thing.variants))
+    return tuple(found)[:SHOWN]
+
+
+def _in_turn(variants: Iterable[Variant]) -> list[Evidence]:
+    """The first quotation of each report, then the second of each, each once."""
+    rounds = chain.from_iterable(zip_longest(*(variant.evidence for variant in variants)))
+    return list(dict.fromkeys(filter(None, rounds)))
 
 
 def _leading(variants: Sequence[Variant]) -> list[Variant]:

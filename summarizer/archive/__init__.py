@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from summarizer.archive.archive import Archive, Entered, Listed
+from summarizer.archive.archive import Archive, Entered
+from summarizer.archive.found import ActorRecord, Diff, Hits, Ledger, Listed, Mention, Thread
 
-__all__ = ["Archive", "Entered", "Listed"]
+__all__ = ["ActorRecord", "Archive", "Diff", "Entered", "Hits", "Ledger", "Listed", "Mention", "Thread"]

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from summarizer.archive import identities as ids
 from summarizer.archive import store
+from summarizer.archive.actors import actor_record, find_actor, members_of
 from summarizer.archive.base import Base
 from summarizer.archive.before import past_before
+from summarizer.archive.found import ActorRecord, Diff, Hits, Ledger, Listed, Thread
+from summarizer.archive.ledger import ledger
 from summarizer.archive.rows import unpack
+from summarizer.archive.search import search
 from summarizer.archive.tables import briefings, identities, things
+from summarizer.archive.threads import diff, thread
 from summarizer.errors import ArchiveError, NotArchived, UnknownIdentity
-from summarizer.models import SCHEMA_VERSION, Briefing, Model
+from summarizer.models import SCHEMA_VERSION, Briefing
 from summarizer.past import Past
-
-
-class Listed(Model):
-    """A briefing as a list of them shows it."""
-
-    date: date
-    topic: str | None
-    headline: str
-    stories: int
-    articles: int
-    items: int
-    changes: int
-    problems: int
 
 
 @dataclass(frozen=True)
@@ -196,6 +188,113 @@ class Archive:
                 f"the briefing of {day} does not fit this version (format {SCHEMA_VERSION}): {error.errors()[0]['msg']}"
             )
             raise ArchiveError(self.base.place, reason, "make that day again") from error
+
+    def search(
+        self,
+        words: str,
+        *,
+        party: str | None = None,
+        kinds: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+        most: int = 50,
+    ) -> Hits:
+        """What has all the words, in its own or a quotation's, newest first.
+
+        Args:
+            words: words, "phrases" and beginnings*; case and accents don't count.
+            party: id or name of an actor whom, or whose people, it must name.
+            kinds: actor, demand, proposal, venue, claim, event, dispute; empty: all.
+            since: first day; None: from the beginning.
+            until: last day; None: to the end.
+            most: how many.
+
+        Raises:
+            InputError: if there is no word to look for.
+            UnknownIdentity: if nobody goes by the party's name, or several do.
+        """
+        with self.base.reading() as connection:
+            return search(
+                connection,
+                words,
+                party=self._members(connection, party),
+                kinds=kinds,
+                since=since,
+                until=until,
+                most=most,
+            )
+
+    def actor(self, name: str, *, since: date | None = None, until: date | None = None, most: int = 50) -> ActorRecord:
+        """All that an actor, and those who belong to it, demanded, proposed and said, and where they met.
+
+        Args:
+            name: id or name, or a part of one.
+            since: first day; None: from the beginning.
+            until: last day; None: to the end.
+            most: of each kind, those mentioned last.
+
+        Raises:
+            UnknownIdentity: if nobody goes by it, or several do.
+        """
+        with self.base.reading() as connection:
+            actor = find_actor(connection, name, self.base.place)
+            return actor_record(connection, actor, since=since, until=until, most=most)
+
+    def thread(self, id: str) -> Thread:
+        """One thing over all days.
+
+        Raises:
+            UnknownIdentity: if nothing goes by the id.
+        """
+        with self.base.reading() as connection:
+            found = self._identity(connection, id)
+            if not ids.appearances(connection, [found]):
+                raise UnknownIdentity(self.base.place, id, "is in no briefing any more", "its day was made again")
+            return thread(connection, found)
+
+    def diff(self, before: date, after: date) -> Diff:
+        """Two days side by side.
+
+        Raises:
+            NotArchived: if a day has no briefing.
+        """
+        listed = {each.date for each in self.list()}
+        for day in (before, after):
+            if day not in listed:
+                raise self._not_archived(day, None)
+        with self.base.reading() as connection:
+            return diff(connection, *sorted((before, after)))
+
+    def ledger(
+        self,
+        since: date | None = None,
+        until: date | None = None,
+        *,
+        party: str | None = None,
+        issue: str | None = None,
+    ) -> Ledger:
+        """Over a span of days, who wants and offers what, and what came of it; where they meet; what stands.
+
+        Args:
+            since: first day; None: the first that there is.
+            until: last day; None: the last that there is.
+            party: id or name of an actor whom, or whose people, it must name.
+            issue: words that it must be about.
+
+        Raises:
+            NotArchived: if there is no briefing at all.
+            UnknownIdentity: if nobody goes by the party's name, or several do.
+        """
+        with self.base.reading() as connection:
+            first, last = connection.execute(select(func.min(briefings.c.date), func.max(briefings.c.date))).one()
+            if first is None:
+                raise NotArchived(self.base.place, "any day", "it is empty; `summarizer brief` enters what it makes")
+            members = self._members(connection, party)
+            return ledger(connection, since=since or first, until=until or last, party=members, issue=issue)
+
+    def _members(self, connection: Connection, party: str | None) -> set[str] | None:
+        """An actor and those who belong to it; None if none is asked for."""
+        return None if party is None else members_of(connection, find_actor(connection, party, self.base.place))
 
     def _not_archived(self, day: date, topic: str | None) -> NotArchived:
         on = f"{day} on {topic!r}" if topic else day.isoformat()

@@ -183,20 +183,17 @@ def source_rows(briefing: Briefing) -> Iterator[Row]:
         yield {"article": source.id, "earlier": int(source.earlier), "data": data}
 
 
+def evidence_in(data: str) -> Iterator[dict[str, Any]]:
+    """All evidence in the JSON of something, some of it perhaps more than once."""
+    waiting = [json.loads(data)]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict) and "quote" in value:
+            yield value
+        elif isinstance(value, (dict, list)):
+            waiting.extend(reversed(list(value.values() if isinstance(value, dict) else value)))
+
+
 def spans_of(data: str) -> set[tuple[str, int, int]]:
     """Where something stands, from its JSON: article, start and end of all evidence in it."""
-    found: set[tuple[str, int, int]] = set()
-
-    def walk(value: Any) -> None:
-        if isinstance(value, dict):
-            if "quote" in value:
-                found.add((value["article"], value["start"], value["end"]))
-            else:
-                for inner in value.values():
-                    walk(inner)
-        elif isinstance(value, list):
-            for inner in value:
-                walk(inner)
-
-    walk(json.loads(data))
-    return found
+    return {(each["article"], each["start"], each["end"]) for each in evidence_in(data)}

@@ -9,6 +9,8 @@ from typing import Any
 from summarizer.models import (
     AnyItem,
     Briefing,
+    Change,
+    ChangeKind,
     Claim,
     ClaimStatus,
     Demand,
@@ -26,6 +28,7 @@ from summarizer.models import (
     VenueVariant,
     When,
 )
+from summarizer.past import name_of
 from summarizer.render.pen import Pen
 from summarizer.text import content_words
 from summarizer.version import SIGNATURE
@@ -45,6 +48,12 @@ ASIDE = {
 }
 """Heading and explanation of what was not read, by why it wasn't."""
 
+QUIET = {
+    ChangeKind.RESTATED: "Restated, as it stood:",
+    ChangeKind.NOT_MENTIONED: "Not mentioned, which says nothing about it:",
+}
+"""What is said of changes that are none, by kind."""
+
 WORDS = {"red_line": "red line", "neither": "neither confirms nor denies"}
 
 
@@ -52,7 +61,8 @@ def lay_out(briefing: Briefing, pen: Pen) -> None:
     """Write a briefing with a pen, bottom line first."""
     layout = Layout(briefing, pen)
     layout.top()
-    layout.changes()
+    if layout.many:
+        layout.changes()
     for view in views(briefing):
         StoryLayout(briefing, pen, view).all()
     layout.side_stories()
@@ -139,14 +149,32 @@ class Layout:
         return f"{self.pen.say(line.text)} ({', '.join(line.cites)})"
 
     def changes(self) -> None:
-        """What changed since the briefing before."""
-        if self.briefing.changes:
-            self.pen.heading(2, "What changed")
-        for change in self.briefing.changes:
-            moved = " → ".join(self.pen.say(side) for side in (change.before, change.after) if side)
-            signs = self.pen.cite((*change.evidence_before, *change.evidence_after))
-            parts = [f"{self.pen.strong(change.id)} {_words(change.kind)}: {self.pen.say(change.what)}", moved]
-            self.pen.bullet(f"{' · '.join(filter(None, parts))} {signs}")
+        """What changed since the briefing before; of what did not, no more than that."""
+        b, pen = self.briefing, self.pen
+        if not b.compared_with:
+            return
+        pen.heading(2, f"What changed since {b.compared_with:%-d %B %Y}")
+        names = {thing.id: name_of(thing) for thing in (*b.items, *b.disputes)}
+        for change in b.changes:
+            if change.kind not in QUIET:
+                moved = " → ".join(pen.say(side) for side in (change.before, change.after) if side)
+                told = f"{change.item} {_words(change.kind)}: {pen.say(change.what)} — {moved}"
+                pen.bullet(f"{pen.strong(change.id)} {told} {self.both_days(change)}")
+        for kind, heading in QUIET.items():
+            listed = [change for change in b.changes if change.kind is kind]
+            if listed:
+                pen.paragraph(heading)
+            for change in listed:
+                name = pen.say(names.get(change.item, change.what))
+                days = (b.date - change.since).days
+                stood = f"{pen.say(change.before or '')}, {_count(days, 'day')} ago"
+                pen.bullet(f"{pen.strong(change.id)} {change.item} {name} — {stood} {self.both_days(change)}")
+        if not b.changes:
+            pen.paragraph("Nothing that was followed before.")
+
+    def both_days(self, change: Change) -> str:
+        """Signs for what was said then and now."""
+        return self.pen.cite((*change.evidence_before, *change.evidence_after))
 
     def side_stories(self) -> None:
         """What was not read, and why."""
@@ -279,6 +307,8 @@ class StoryLayout(Layout):
     def all(self) -> None:
         """All that there is of it."""
         self.bottom_line()
+        if not self.many:
+            self.changes()
         self.demands()
         self.proposals()
         self.venues()

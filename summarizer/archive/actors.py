@@ -1,0 +1,161 @@
+"""Actors: whom a name means, who belongs to whom, what they had a part in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select
+
+from summarizer.archive.found import ActorRecord, Part
+from summarizer.archive.identities import resolver
+from summarizer.archive.reader import Reader, within
+from summarizer.archive.tables import briefings, identities, names, roles, things
+from summarizer.errors import UnknownIdentity
+from summarizer.models import ActorKind
+from summarizer.names import fold_name
+from summarizer.past import LETTERS
+
+MOST_TOLD = 8
+"""Actors that an error names when a name means several."""
+
+
+def find_actor(connection: Connection, asked: str, place: str | None) -> str:
+    """The actor whom an id or a name means.
+
+    A name is found whole first, under any of its spellings, then as a part of one.
+
+    Raises:
+        UnknownIdentity: if it means none, or several.
+    """
+    if re.fullmatch(r"A\d+", asked):
+        id = resolver(connection)(asked)
+        if connection.execute(select(identities.c.id).where(identities.c.id == id)).one_or_none():
+            return id
+    keys = {fold_name(asked, ActorKind.PERSON), fold_name(asked, ActorKind.STATE)} - {""}
+    spelt = select(names.c.identity).where(names.c.folded.in_(keys)).distinct()
+    given = select(identities.c.id).where(identities.c.given == asked, identities.c.letter == "A")
+    found = set(connection.execute(spelt).scalars()) | set(connection.execute(given).scalars())
+    if not found and keys:
+        parts = [names.c.folded.contains(key, autoescape=True) for key in keys]
+        found = set(connection.execute(select(names.c.identity).where(or_(*parts)).distinct()).scalars())
+    if len(found) == 1:
+        return str(found.pop())
+    if not found:
+        raise UnknownIdentity(place, asked, "is no actor of it", "try a part of the name, or `summarizer search`")
+    told = Reader(connection).names(sorted(found, key=lambda id: int(id[1:]))[:MOST_TOLD])
+    listed = ", ".join(f"{id} {name}" for id, name in told.items())
+    more = f" and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
+    raise UnknownIdentity(place, asked, f"may be {listed}{more}", "give the id")
+
+
+def members_of(connection: Connection, actor: str) -> set[str]:
+    """An actor and all who belong to it, and to those in turn."""
+    found, new = {actor}, {actor}
+    while new:
+        asked = select(things.c.identity).where(things.c.owner.in_(new)).distinct()
+        new = set(connection.execute(asked).scalars()) - found
+        found |= new
+    return found
+
+
+def actor_record(
+    connection: Connection, actor: str, *, since: date | None, until: date | None, most: int
+) -> ActorRecord:
+    """All that an actor, and those who belong to it, had a part in.
+
+    Args:
+        connection: that reads.
+        actor: its identity.
+        since: first day; None: from the beginning.
+        until: last day; None: to the end.
+        most: parts that are told, of each kind those mentioned last.
+    """
+    reader = Reader(connection)
+    members = members_of(connection, actor)
+    own = connection.execute(
+        select(things).where(things.c.identity == actor).order_by(things.c.date.desc(), things.c.briefing.desc())
+    ).all()
+    spellings = connection.execute(
+        select(names.c.name, func.count()).where(names.c.identity == actor).group_by(names.c.name)
+    ).tuples()
+    told = reader.names([actor, *sorted(members), *([own[0].owner] if own[0].owner else [])])
+    return ActorRecord(
+        id=actor,
+        name=told[actor],
+        kind=own[0].status,
+        spellings=tuple(name for name, _ in sorted(spellings, key=lambda pair: (-pair[1], pair[0]))),
+        offices=tuple(dict.fromkeys(row.what for row in own if row.what)),
+        belongs_to=told[own[0].owner] if own[0].owner else None,
+        members=tuple(told[id] for id in sorted(members - {actor}, key=lambda id: int(id[1:]))),
+        first=own[-1].date,
+        last=own[0].date,
+        parts=tuple(_parts(reader, members, since, until, most)),
+    )
+
+
+def _parts(reader: Reader, members: set[str], since: date | None, until: date | None, most: int) -> Iterable[Part]:
+    """What some actors had a part in, by kind, last mentioned first."""
+    asked = (
+        select(
+            things.c.identity,
+            things.c.letter,
+            func.min(things.c.date).label("first"),
+            func.max(things.c.date).label("last"),
+            func.count(func.distinct(things.c.date)).label("days"),
+        )
+        .join(roles, roles.c.thing == things.c.key)
+        .where(roles.c.actor.in_(members), things.c.letter != "A")
+        .group_by(things.c.identity, things.c.letter)
+    )
+    spans = reader.connection.execute(within(asked, roles.c.date, since, until)).all()
+    letters = list(LETTERS)
+    told: list[Row[Any]] = []
+    for letter in letters:
+        some = [row for row in spans if row.letter == letter]
+        told += sorted(some, key=lambda row: (-row.last.toordinal(), int(row.identity[1:])))[:most]
+    latest = _latest(reader, told)
+    mentions = dict(zip(latest, reader.mentions(list(latest.values())), strict=True))
+    taken = _roles(reader, members, [row.key for row in latest.values()])
+    for row in told:
+        mention = mentions[row.identity]
+        yield Part(
+            id=row.identity,
+            kind=mention.kind,
+            roles=taken.get(latest[row.identity].key, ()),
+            name=mention.name,
+            what=mention.what,
+            state=mention.state,
+            parties=mention.parties,
+            first=row.first,
+            last=row.last,
+            days=row.days,
+            quotations=mention.quotations,
+        )
+
+
+def _latest(reader: Reader, told: Iterable[Row[Any]]) -> dict[str, Row[Any]]:
+    """The last row of each of these things; of two of one day the first."""
+    wanted = [(row.identity, row.last) for row in told]
+    found: dict[str, Row[Any]] = {}
+    for start in range(0, len(wanted), 200):
+        some = wanted[start : start + 200]
+        asked = (
+            select(things, briefings.c.topic)
+            .join(briefings, briefings.c.id == things.c.briefing)
+            .where(or_(*((things.c.identity == id) & (things.c.date == last) for id, last in some)))
+            .order_by(things.c.briefing.desc(), things.c.position.desc())
+        )
+        found |= {row.identity: row for row in reader.connection.execute(asked)}
+    return {id: found[id] for id, _ in wanted}
+
+
+def _roles(reader: Reader, members: set[str], keys: list[int]) -> dict[int, tuple[str, ...]]:
+    """The roles that some actors have in things, by the things' keys."""
+    found: dict[int, dict[str, None]] = {}
+    asked = select(roles.c.thing, roles.c.role).where(roles.c.thing.in_(keys), roles.c.actor.in_(members))
+    for key, role in reader.connection.execute(asked).tuples():
+        found.setdefault(key, {})[role] = None
+    return {key: tuple(told) for key, told in found.items()}

@@ -1,0 +1,377 @@
+"""What an archive answers: models that say by themselves on which days and by whose words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import chain
+from typing import Any, Literal, TypeAlias
+
+from pydantic import Field
+
+from summarizer.models import ChangeKind, Day, Model, PartialDate, Text
+
+Row: TypeAlias = dict[str, Any]
+"""A line of a table: strings, numbers and dates by column, the same columns in all lines of one table."""
+
+
+class Listed(Model):
+    """A briefing in a list of them."""
+
+    date: date
+    topic: str | None = Field(description="None: all")
+    headline: str
+    stories: int
+    articles: int
+    items: int
+    changes: int
+    problems: int
+
+
+class Quoted(Model):
+    """A quotation, and where it stands."""
+
+    quote: Text
+    outlet: Text
+    published: date | None = Field(description="None: nobody said")
+    article: Text = Field(description="Source id")
+    name: Text = Field(description="The article's file name")
+    url: str | None = Field(description="None: not known")
+    start: int
+    end: int
+    translated: bool = Field(description="Machine-translated wording: never a verbatim quotation")
+
+
+class Mention(Model):
+    """One thing on one day."""
+
+    date: date
+    topic: str | None = Field(description="Of the briefing; None: all")
+    id: Text = Field(description="That it goes by over all days")
+    printed: Text = Field(description="The id that the day's briefing prints")
+    kind: Text
+    name: Text
+    what: str
+    state: Text
+    parties: tuple[Text, ...]
+    quotations: tuple[Quoted, ...]
+
+    def row(self) -> Row:
+        """As a line of a table."""
+        return {
+            "date": self.date,
+            "id": self.id,
+            "kind": self.kind,
+            "parties": ", ".join(self.parties),
+            "name": self.name,
+            "what": self.what,
+            "state": self.state,
+            "quotations": " / ".join(each.quote for each in self.quotations),
+            "outlets": ", ".join(dict.fromkeys(each.outlet for each in self.quotations)),
+        }
+
+
+class Hits(Model):
+    """What a search found, newest first."""
+
+    words: str
+    mentions: tuple[Mention, ...]
+    more: bool = Field(description="Whether there are more than were asked for")
+
+    def rows(self) -> list[Row]:
+        """As a table."""
+        return [mention.row() for mention in self.mentions]
+
+
+class Thread(Model):
+    """One thing over all days."""
+
+    id: Text
+    kind: Text
+    name: Text
+    names: tuple[Text, ...] = Field(description="An actor's spellings; of other things what they were called")
+    first: date
+    last: date
+    mentions: tuple[Mention, ...] = Field(description="Newest first")
+    changes: tuple[Step, ...] = Field(description="What became of it, newest first")
+
+    def rows(self) -> list[Row]:
+        """Its mentions as a table."""
+        return [mention.row() for mention in self.mentions]
+
+
+class Step(Model):
+    """What became of a thing on one day; `stated` where it was first mentioned."""
+
+    date: date
+    kind: ChangeKind | Literal["stated"]
+    what: str
+    since: Day | None = Field(default=None, description="When it was last mentioned before; None: never")
+    before: str | None = Field(default=None, description="As it stood; None: not there")
+    after: str | None = Field(default=None, description="As it stands; None: not mentioned")
+    quotations_before: tuple[Quoted, ...] = ()
+    quotations: tuple[Quoted, ...] = ()
+
+
+class Part(Model):
+    """What an actor has to do with a thing."""
+
+    id: Text
+    kind: Text
+    roles: tuple[Text, ...] = Field(description="by, of, to, participant, asserts, confirms, denies, neither …")
+    name: Text
+    what: str = Field(description="As it was when it was last mentioned")
+    state: Text
+    parties: tuple[Text, ...]
+    first: date
+    last: date
+    days: int = Field(description="On how many it was mentioned")
+    quotations: tuple[Quoted, ...] = Field(description="Of the last of them")
+
+    def row(self) -> Row:
+        """As a line of a table."""
+        told = self.model_dump(include={"id", "kind", "name", "what", "state", "first", "last", "days"})
+        quotations = " / ".join(each.quote for each in self.quotations)
+        return {**told, "roles": ", ".join(self.roles), "parties": ", ".join(self.parties), "quotations": quotations}
+
+
+class ActorRecord(Model):
+    """What an actor, and who belongs to it, had a part in."""
+
+    id: Text
+    name: Text
+    kind: Text
+    spellings: tuple[Text, ...]
+    offices: tuple[Text, ...] = Field(description="Newest first")
+    belongs_to: str | None = Field(description="Name; None: nobody, or not known")
+    members: tuple[Text, ...] = Field(description="Names of those who belong to it")
+    first: date
+    last: date
+    parts: tuple[Part, ...] = Field(description="By kind and role, last mentioned first")
+
+    def rows(self) -> list[Row]:
+        """As a table."""
+        return [part.row() for part in self.parts]
+
+
+class Difference(Model):
+    """One thing on two days."""
+
+    id: Text
+    kind: Text
+    name: Text
+    parties: tuple[Text, ...]
+    before: str | None = Field(description="As it stood on the first day; None: not mentioned then")
+    after: str | None = Field(description="As it stands on the second; None: not mentioned then")
+    steps: tuple[Step, ...] = Field(description="What became of it in between and on the second day, oldest first")
+
+    @property
+    def how(self) -> str:
+        """In a word: the last thing that became of it."""
+        told = [step.kind for step in self.steps if step.kind not in (ChangeKind.RESTATED, "stated")]
+        if self.after is None:
+            return "not mentioned"
+        if told:
+            return str(told[-1]).replace("_", " ")
+        return "new" if self.before is None else "same" if self.before == self.after else "moved"
+
+    def row(self) -> Row:
+        """As a line of a table."""
+        told = self.model_dump(include={"id", "kind", "name", "before", "after"})
+        what = "; ".join(step.what for step in self.steps if step.kind is not ChangeKind.RESTATED)
+        return {**told, "parties": ", ".join(self.parties), "how": self.how, "what": what}
+
+
+class Diff(Model):
+    """Two days side by side."""
+
+    before: date
+    after: date
+    differences: tuple[Difference, ...]
+
+    def rows(self) -> list[Row]:
+        """As a table."""
+        return [difference.row() for difference in self.differences]
+
+
+# ----------------------------------------------------------------------------- the ledger
+
+
+class Record(Model):
+    """A demand or proposal over a span of days."""
+
+    id: Text
+    by: tuple[Text, ...]
+    to: tuple[Text, ...] = Field(description="Of whom it is demanded, or to whom it is proposed")
+    issue: Text
+    what: str = Field(description="As it was last stated")
+    state: Text = Field(description="At the end of the span")
+    first: date
+    last: date
+    steps: tuple[Step, ...] = Field(description="Oldest first")
+
+    @property
+    def answers(self) -> tuple[Step, ...]:
+        """What others said to it."""
+        return tuple(s for s in self.steps if s.kind in (ChangeKind.MET, ChangeKind.REJECTED, ChangeKind.ANSWERED))
+
+    @property
+    def concessions(self) -> tuple[Step, ...]:
+        """Where one side gave way."""
+        return tuple(s for s in self.steps if s.kind in (ChangeKind.MET, ChangeKind.SOFTENED, ChangeKind.WITHDRAWN))
+
+
+class Rung(Model):
+    """How certain one report of one day has a meeting."""
+
+    date: date
+    outlet: Text
+    status: Text
+    when: str | None = Field(description="As worded; None: not said")
+    day: PartialDate | None = Field(description="None: not resolvable")
+    place: str | None = Field(description="None: not said, or by telephone")
+    quotations: tuple[Quoted, ...]
+
+
+class Ladder(Model):
+    """An occasion, from possible to past."""
+
+    id: Text
+    what: str
+    participants: tuple[Text, ...]
+    state: Text
+    rungs: tuple[Rung, ...] = Field(description="A rung a report and day, oldest first")
+
+
+class Stand(Model):
+    """Where a claim stood on a day, from the day on which that was so."""
+
+    date: date
+    status: Text
+    asserted_by: tuple[Text, ...]
+    confirmed_by: tuple[Text, ...]
+    denied_by: tuple[Text, ...]
+    unconfirmed_by: tuple[Text, ...]
+    quotations: tuple[Quoted, ...]
+
+
+class ClaimRecord(Model):
+    """How a claim's standing moved."""
+
+    id: Text
+    what: str
+    stands: tuple[Stand, ...] = Field(description="Oldest first; a day on which nothing moved is left out")
+
+
+LedgerTable = Literal["demands", "proposals", "venues", "claims"]
+
+
+class Ledger(Model):
+    """Who wants and offers what over a span of days, and what came of it; where they meet; what stands."""
+
+    since: date
+    until: date
+    demands: tuple[Record, ...] = Field(description="By party, then issue")
+    proposals: tuple[Record, ...] = Field(description="By party, then issue")
+    venues: tuple[Ladder, ...]
+    claims: tuple[ClaimRecord, ...]
+
+    def rows(self) -> list[Row]:
+        """As one table: a line for each step, rung and standing, by day within each thing."""
+        return list(chain.from_iterable(self.table(name) for name in ("demands", "proposals", "venues", "claims")))
+
+    def table(self, name: LedgerTable) -> list[Row]:
+        """One of its parts as a table; all have the same columns."""
+        if name in ("demands", "proposals"):
+            return [row for record in getattr(self, name) for row in _record_rows(name[:-1], record)]
+        if name == "venues":
+            return [row for ladder in self.venues for row in _ladder_rows(ladder)]
+        return [row for claim in self.claims for row in _claim_rows(claim)]
+
+    def frame(self, name: LedgerTable, library: Literal["pandas", "polars"] = "pandas") -> Any:
+        """One of its parts as a data frame, a line for each step.
+
+        Raises:
+            ImportError: if the library isn't there; the extra `summarizer[frames]` brings both.
+        """
+        from importlib import import_module  # noqa: PLC0415 - neither is needed for anything else
+
+        return import_module(library).DataFrame(self.table(name))
+
+
+def _line(kind: str, id: str, **told: Any) -> Row:
+    """A line of the ledger's table, with all columns."""
+    columns = ("date", "party", "to", "issue", "step", "what", "before", "after", "outlets", "quotations")
+    return {"kind": kind, "id": id, **{column: told.get(column) or "" for column in columns}}
+
+
+def _words(quotations: tuple[Quoted, ...]) -> Row:
+    return {
+        "outlets": ", ".join(dict.fromkeys(each.outlet for each in quotations)),
+        "quotations": " / ".join(each.quote for each in quotations),
+    }
+
+
+def _record_rows(kind: str, record: Record) -> Iterator[Row]:
+    for step in record.steps:
+        yield _line(
+            kind,
+            record.id,
+            date=step.date,
+            party=", ".join(record.by),
+            to=", ".join(record.to),
+            issue=record.issue,
+            step=str(step.kind).replace("_", " "),
+            what=step.what,
+            before=step.before,
+            after=step.after,
+            **_words(step.quotations),
+        )
+
+
+def _ladder_rows(ladder: Ladder) -> Iterator[Row]:
+    for rung in ladder.rungs:
+        told = ", ".join(filter(None, (rung.place, rung.when, rung.day)))
+        yield _line(
+            "venue",
+            ladder.id,
+            date=rung.date,
+            party=", ".join(ladder.participants),
+            issue=ladder.what,
+            step=rung.status,
+            what=told,
+            outlets=rung.outlet,
+            quotations=_words(rung.quotations)["quotations"],
+        )
+
+
+def _claim_rows(claim: ClaimRecord) -> Iterator[Row]:
+    previous = ""
+    for stand in claim.stands:
+        yield _line(
+            "claim",
+            claim.id,
+            date=stand.date,
+            party=", ".join(stand.asserted_by),
+            issue=claim.what,
+            step=stand.status,
+            what=_stances(stand),
+            before=previous,
+            after=stand.status,
+            **_words(stand.quotations),
+        )
+        previous = stand.status
+
+
+def _stances(stand: Stand) -> str:
+    """Who stands where, in words."""
+    told = {
+        "asserted by": stand.asserted_by,
+        "confirmed by": stand.confirmed_by,
+        "denied by": stand.denied_by,
+        "neither confirmed nor denied by": stand.unconfirmed_by,
+    }
+    return "; ".join(f"{words} {', '.join(names)}" for words, names in told.items() if names)
+
+
+Thread.model_rebuild()

@@ -1,0 +1,76 @@
+"""Threads: one thing over all days, and two days side by side."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from summarizer.archive.found import Diff, Difference, Thread
+from summarizer.archive.reader import Reader, all_changes, all_things
+from summarizer.archive.tables import changes, things
+from summarizer.past import LETTERS
+
+
+def thread(connection: Connection, id: str) -> Thread:
+    """One thing over all days on which it was mentioned; `id` is its identity."""
+    reader = Reader(connection)
+    newest_first = (things.c.date.desc(), things.c.briefing.desc(), things.c.position)
+    rows = connection.execute(all_things().where(things.c.identity == id).order_by(*newest_first)).all()
+    moves = all_changes().where(changes.c.identity == id).order_by(changes.c.date.desc(), changes.c.position)
+    name = reader.names([id])[id]
+    return Thread(
+        id=id,
+        kind=LETTERS[id[0]],
+        name=name,
+        names=tuple(dict.fromkeys((name, *(row.name for row in rows)))),
+        first=rows[-1].date,
+        last=rows[0].date,
+        mentions=tuple(reader.mentions(rows)),
+        changes=tuple(reader.steps(moves).get(id, ())),
+    )
+
+
+def diff(connection: Connection, before: date, after: date) -> Diff:
+    """Two days side by side: what the one has and the other has not, and what moved in between."""
+    reader = Reader(connection)
+    stood, stands = (_of_day(reader, day) for day in (before, after))
+    ids = dict.fromkeys([*stands, *stood])
+    moves = (
+        all_changes()
+        .where(changes.c.date > before, changes.c.date <= after, changes.c.identity.in_(ids))
+        .order_by(changes.c.date, changes.c.position)
+    )
+    steps = reader.steps(moves)
+    named = reader.names(ids)
+    rows = {**stood, **stands}
+    parties = reader.parties([row.key for row in rows.values()])
+    return Diff(
+        before=before,
+        after=after,
+        differences=tuple(
+            Difference(
+                id=id,
+                kind=LETTERS[id[0]],
+                name=named[id],
+                parties=parties.get(rows[id].key, ()),
+                before=stood[id].state if id in stood else None,
+                after=stands[id].state if id in stands else None,
+                steps=tuple(steps.get(id, ())),
+            )
+            for id in ids
+        ),
+    )
+
+
+def _of_day(reader: Reader, day: date) -> dict[str, Row[Any]]:
+    """The things of a day that go on from day to day; of two of one identity the weightier."""
+    columns = (things.c.key, things.c.identity, things.c.state)
+    asked = (
+        select(*columns)
+        .where(things.c.date == day, things.c.letter.not_in(("A", "E")))
+        .order_by(things.c.briefing.desc(), things.c.position.desc())
+    )
+    found = {row.identity: row for row in reader.connection.execute(asked)}
+    return dict(reversed(found.items()))
