@@ -169,7 +169,7 @@ async def make_briefing(intake: Intake, day: date, desk: Desk, past: Past | None
     with budget.keeping_back(Amount(), READING_SHARE):
         choice, unsorted = await choose(bundles, desk)
     leads = [bundle.lead for thread in choice.told for bundle in thread.bundles]
-    later = later_amount(leads, desk.prompts, desk.settings) if budget.capped else Amount()
+    later = later_amount(leads, desk.prompts, desk.settings, past) if budget.capped else Amount()
     with budget.keeping_back(later, READING_SHARE):
         stories, unread = await _read(choice.told, desk)
     del bundles, leads

@@ -485,6 +485,7 @@ def record_command(folder: Path, manifest: Manifest | None) -> str:
     for name in OPTIONAL:
         if value := getattr(manifest, name):
             words += [f"--{name.replace('_', '-')}", str(value)]
+    words += ["--no-archive"] if (folder / PAST).exists() else []  # or it would be compared with one's own
     return shlex.join([*words, "--record", str(folder)])
 
 

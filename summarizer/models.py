@@ -761,16 +761,20 @@ class Briefing(Model):
         return _find(self.origins, id)
 
     def verify(self, articles: Iterable[Article]) -> int:
-        """Check every quotation against the articles' characters; return how many there are.
+        """Check every quotation against the articles' characters; return how many were checked.
+
+        Those of earlier days' articles, which changes quote, are checked where these are handed in as well.
 
         Raises:
             QuoteMismatch: at the first that differs.
-            KeyError: if an article that evidence points into was not handed in.
+            KeyError: if an article of the day was not handed in that evidence points into.
         """
         texts = {article.id: article for article in articles}
-        for evidence in self.evidence:
+        earlier = {source.id for source in self.sources if source.earlier} - set(texts)
+        checked = [evidence for evidence in self.evidence if evidence.article not in earlier]
+        for evidence in checked:
             evidence.verify(texts[evidence.article])
-        return len(self.evidence)
+        return len(checked)
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         """How many of what: the whole would be megabytes, and asyncio prints a task's result to itself at its end."""

@@ -21,8 +21,10 @@ from summarizer.journal import Journal
 from summarizer.models import Article
 from summarizer.parts import cut_in_parts
 from summarizer.passage import Passage
+from summarizer.past import Past
 from summarizer.prompts import PromptBook
 from summarizer.question import Question, key_for, limits_of, room_for
+from summarizer.recognise import MOST_TOKENS
 from summarizer.settings import Settings
 from summarizer.sift import Bundle, Report, sift
 from summarizer.stories import LEAD, MOST_AT_ONCE, head_of
@@ -38,6 +40,8 @@ LATER_IN, LATER_OUT = 2.5, 0.5
 """Tokens that go into and come out of all that follows, to one of the readings' answers (by the same command)."""
 TITLE = 20
 """Tokens of a story's title and its ids, for each article in it."""
+COMPARING = ("known", "compare")
+"""Questions about what stood before, where anything did."""
 LATER_PROMPTS = ("actors", "demands", "proposals", "venues", "claims", "events", "disputes", "write")
 
 
@@ -88,7 +92,9 @@ class Plan:
         )
 
 
-async def plan_run(articles: Sequence[Article], settings: Settings, journal: Journal | None = None) -> Plan:
+async def plan_run(
+    articles: Sequence[Article], settings: Settings, journal: Journal | None = None, past: Past | None = None
+) -> Plan:
     """Work out what a run over these articles would ask at most. Needs neither a key nor a network.
 
     How many stories there are, and which of them are too small or not on the topic, only a model can say: all
@@ -100,7 +106,7 @@ async def plan_run(articles: Sequence[Article], settings: Settings, journal: Jou
     ahead = [article for article in planned if article.kept < article.parts]
     calls = sum(article.parts - article.kept for article in planned)
     inside, outside = sum(article.input_tokens for article in ahead), sum(article.output_tokens for article in ahead)
-    later = later_step([article.output_tokens for article in planned], len(bundles), book, settings)
+    later = later_step([article.output_tokens for article in planned], len(bundles), book, settings, past)
     reading = _step("reading", calls, inside, outside, settings)
     return Plan(settings.model, tuple(planned), (_sorting_step(bundles, book, settings), reading, later))
 
@@ -139,19 +145,26 @@ def _answer_tokens(passage: Passage, settings: Settings) -> int:
     return min(round(ANSWER * estimate_tokens(text)), LONGEST, limits_of(settings).output)
 
 
-def later_step(answers: Sequence[int], articles: int, book: PromptBook, settings: Settings) -> Step:
-    """What merging, disputes and writing take, by what the readings' answers have."""
-    fixed = sum(estimate_tokens(book[name].system) for name in LATER_PROMPTS)
-    prompts = LATER_PROMPTS if articles > 1 else LATER_PROMPTS[-2:]
-    inside = round(LATER_IN * sum(answers)) + fixed
-    return _step("merging and writing", len(prompts), inside, round(LATER_OUT * sum(answers)), settings)
+def later_step(answers: Sequence[int], articles: int, book: PromptBook, settings: Settings, past: Past | None) -> Step:
+    """What merging, disputes, comparing and writing take, by what the readings' answers have."""
+    prompts = (*(LATER_PROMPTS if articles > 1 else LATER_PROMPTS[-2:]), *(COMPARING if past else ()))
+    fixed = sum(estimate_tokens(book[name].system) for name in prompts)
+    stood = sum(estimate_tokens(standing.text) + LINE for standing in past.standing) if past else 0
+    inside = round(LATER_IN * sum(answers)) + fixed + min(stood, MOST_TOKENS)
+    return _step(
+        "merging, comparing, writing" if past else "merging and writing",
+        len(prompts),
+        inside,
+        round(LATER_OUT * sum(answers)),
+        settings,
+    )
 
 
-def later_amount(articles: Sequence[Article], book: PromptBook, settings: Settings) -> Amount:
-    """What should be left for merging, disputes and writing when all is read: the longest answer's room included."""
+def later_amount(articles: Sequence[Article], book: PromptBook, settings: Settings, past: Past | None = None) -> Amount:
+    """What should be left for all that follows when all is read: the longest answer's room included."""
     texts = (article.text for article in articles)
     answers = [min(round(ANSWER * estimate_tokens(text)), LONGEST) for text in texts]
-    later = later_step(answers, len(articles), book, settings)
+    later = later_step(answers, len(articles), book, settings, past)
     output = later.output_tokens + limits_of(settings).output
     cost = price_of(settings.model, input_tokens=later.input_tokens, output_tokens=output)
     return Amount(later.input_tokens + output, cost)

@@ -161,7 +161,7 @@ def test_a_full_disk_is_one_line(capsys: Capture) -> None:
 def test_prompts_list_and_show(capsys: Capture) -> None:
     """Prompts are listed with version and hash, and shown as their files have them."""
     assert run("prompts", "list") == 0
-    assert len(capsys.readouterr().out.splitlines()) == 11
+    assert len(capsys.readouterr().out.splitlines()) == 13
     assert run("prompts", "show", "extract") == 0
     assert capsys.readouterr().out == (ROOT / "prompts/extract.md").read_text()
 

@@ -224,7 +224,7 @@ def test_the_command_line_keeps_a_journal_of_its_own(
     article = tmp_path / "a.txt"
     article.write_text(make_article(1).text)
     model = scripted(answer)
-    command = ["brief", str(article), "--base-url", model.base_url]
+    command = ["brief", str(article), "--base-url", model.base_url, "--no-archive"]
     assert main([*command, "--no-journal"]) == 0
     assert not (tmp_path / "data").exists()
     assert main(command) == 0

@@ -384,8 +384,10 @@ def test_a_plan_is_near_the_truth() -> None:
 
     for day in DAYS:
         from summarizer import Settings, load
+        from summarizer.cassette import load_past
 
-        plan = asyncio.run(plan_run(load(ROOT / "examples" / day).articles, Settings()))
+        past = load_past(ROOT / "cassettes" / day)
+        plan = asyncio.run(plan_run(load(ROOT / "examples" / day).articles, Settings(), past=past))
         used = replayed(day).provenance.usage
         assert plan.total.calls == used.requests
         assert 0.6 < plan.total.input_tokens / used.input_tokens < 1.7

@@ -60,8 +60,13 @@ def test_quotations_are_the_articles_characters(briefing: Briefing, day: str) ->
     """Every quotation of an example briefing equals the article's characters: all of them."""
     from summarizer import load
 
-    articles = load(ROOT / "examples" / day).articles
-    assert briefing.verify(articles) == len(briefing.evidence) > 50
+    own = load(ROOT / "examples" / day).articles
+    quoted_before = {evidence for change in briefing.changes for evidence in change.evidence_before}
+    assert bool(quoted_before) == bool(briefing.compared_with)
+    assert briefing.verify(own) == len(briefing.evidence) - len(quoted_before) > 50
+    before = load(ROOT / "examples" / briefing.compared_with.isoformat()).articles if briefing.compared_with else ()
+    articles = (*own, *before)
+    assert briefing.verify(articles) == len(briefing.evidence)
     texts = {article.id: article.text for article in articles}
     for evidence in briefing.evidence:
         assert texts[evidence.article][evidence.start : evidence.end] == evidence.quote

@@ -27,7 +27,7 @@ GOOD = "<!-- system -->\nSort.\n<!-- user -->\n{{ notes }}\n"
 def test_every_packaged_prompt_is_sound() -> None:
     """All shipped prompts load, and ask for an answer that exists."""
     names = [prompt.name for prompt in PromptBook()]
-    kinds = ["actors", "claims", "demands", "disputes", "events", "extract", "proposals"]
+    kinds = ["actors", "claims", "compare", "demands", "disputes", "events", "extract", "known", "proposals"]
     assert names == [*kinds, "stories", "topic", "venues", "write"]
     for prompt in PromptBook():
         assert issubclass(getattr(answers, prompt.head.answer), answers.Answer)
@@ -49,6 +49,10 @@ def test_instructions_come_first_and_don_t_change() -> None:
             "actors",
             "items",
             "disputes",
+            "changes",
+            "day",
+            "today",
+            "earlier",
         }
         for variable in set(prompt.head.variables) - {"language"}:
             assert f"{{{{ {variable}" not in prompt.system

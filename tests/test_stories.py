@@ -292,7 +292,17 @@ def test_the_command_line_takes_a_topic(scripted: Scripted, tmp_path: Any, capsy
     for one in DAY:
         (tmp_path / f"{one.name}.txt").write_text(one.text)
     model = scripted(read)
-    words = ["brief", str(tmp_path), "--base-url", model.base_url, "--no-journal", "--quiet", "--format", "text"]
+    words = [
+        "brief",
+        str(tmp_path),
+        "--base-url",
+        model.base_url,
+        "--no-journal",
+        "--no-archive",
+        "--quiet",
+        "--format",
+        "text",
+    ]
     assert main([*words, "--topic", "the lock", "--min-reports", "1"]) == 0
     out = capsys.readouterr().out
     assert "Left out: not on the topic" in out.replace("LEFT OUT: NOT ON THE TOPIC", "Left out: not on the topic")

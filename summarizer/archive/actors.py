@@ -80,7 +80,7 @@ def actor_record(
     ).all()
     spellings = connection.execute(
         select(names.c.name, func.count()).where(names.c.identity == actor).group_by(names.c.name)
-    ).tuples()
+    )
     told = reader.names([actor, *sorted(members), *([own[0].owner] if own[0].owner else [])])
     return ActorRecord(
         id=actor,
@@ -156,6 +156,6 @@ def _roles(reader: Reader, members: set[str], keys: list[int]) -> dict[int, tupl
     """The roles that some actors have in things, by the things' keys."""
     found: dict[int, dict[str, None]] = {}
     asked = select(roles.c.thing, roles.c.role).where(roles.c.thing.in_(keys), roles.c.actor.in_(members))
-    for key, role in reader.connection.execute(asked).tuples():
+    for key, role in reader.connection.execute(asked):
         found.setdefault(key, {})[role] = None
     return {key: tuple(told) for key, told in found.items()}

@@ -90,13 +90,13 @@ def _firsts(connection: Connection, latest: Subquery) -> dict[str, date]:
         .join(latest, things.c.identity == latest.c.identity)
         .group_by(things.c.identity)
     )
-    return dict(connection.execute(asked).tuples().all())
+    return dict(connection.execute(asked).all())
 
 
 def _gathered(connection: Connection, asked: Select[Any]) -> dict[Any, tuple[str, ...]]:
     """Values by key, each once, in their order."""
     found: dict[Any, dict[str, None]] = {}
-    for key, value in sorted(connection.execute(asked).tuples()):
+    for key, value in sorted(connection.execute(asked)):
         found.setdefault(key, {})[value] = None
     return {key: tuple(values) for key, values in found.items()}
 
@@ -109,5 +109,5 @@ def _sources(connection: Connection, since: date, articles: set[str]) -> tuple[S
         .where(briefings.c.date >= since, sources.c.earlier == 0)
         .order_by(sources.c.article)
     )
-    kept = {article: data for article, data in connection.execute(asked).tuples() if article in articles}
+    kept = {article: data for article, data in connection.execute(asked) if article in articles}
     return tuple(Source.model_validate_json(data) for data in kept.values())

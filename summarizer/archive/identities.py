@@ -20,7 +20,7 @@ MOST_HOPS = 1000
 def resolver(connection: Connection) -> Callable[[str], str]:
     """From an id to the one that it was merged into, or itself."""
     merged = select(identities.c.id, identities.c.merged_into).where(identities.c.merged_into.is_not(None))
-    into = dict(connection.execute(merged).tuples().all())
+    into = dict(connection.execute(merged).all())
 
     def resolve(id: str) -> str:
         for _ in range(MOST_HOPS):
@@ -34,7 +34,7 @@ def resolver(connection: Connection) -> Callable[[str], str]:
 
 def taken_numbers(connection: Connection) -> dict[str, int]:
     """The highest number ever given, by letter."""
-    return dict(connection.execute(select(counters.c.letter, counters.c.taken)).tuples().all())
+    return dict(connection.execute(select(counters.c.letter, counters.c.taken)).all())
 
 
 def register(connection: Connection, named: Mapping[str, str]) -> None:
@@ -82,7 +82,7 @@ def traced(connection: Connection, briefing: Briefing, left_out: Iterable[str]) 
         )
     )
     stood: dict[tuple[str, int, int], list[str]] = {}
-    for identity, article, start, end in listed.tuples():
+    for identity, article, start, end in listed:
         stood.setdefault((article, start, end), []).append(identity)
     gone = set(left_out)
     pairs: list[tuple[int, str, str]] = []
@@ -172,7 +172,7 @@ def appearances(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
         .where(things.c.identity.in_(list(ids)))
         .group_by(things.c.identity)
     )
-    return dict(connection.execute(counted).tuples().all())
+    return dict(connection.execute(counted).all())
 
 
 def prune(connection: Connection, ids: Iterable[str]) -> None:

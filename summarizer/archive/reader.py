@@ -57,7 +57,7 @@ class Reader:
         for some in _cut([id for id in asked if id not in self._names]):
             called = func.coalesce(identities.c.given, identities.c.name)
             found = self.connection.execute(select(identities.c.id, called).where(identities.c.id.in_(some)))
-            self._names.update(found.tuples().all())
+            self._names.update(found.all())
         return {id: self._names.get(id, id) for id in asked}
 
     def parties(self, keys: Sequence[int]) -> dict[int, tuple[str, ...]]:
@@ -65,7 +65,7 @@ class Reader:
         found: dict[int, dict[str, None]] = {}
         for some in _cut(keys):
             asked = select(roles.c.thing, roles.c.actor).where(roles.c.thing.in_(some), roles.c.role != CONCERNED)
-            for key, actor in self.connection.execute(asked).tuples():
+            for key, actor in self.connection.execute(asked):
                 found.setdefault(key, {})[actor] = None
         named = self.names(actor for actors in found.values() for actor in actors)
         return {key: tuple(named[actor] for actor in actors) for key, actors in found.items()}
@@ -78,7 +78,7 @@ class Reader:
                 sources.c.briefing.in_({briefing for briefing, _ in some}),
                 sources.c.article.in_({article for _, article in some}),
             )
-            for briefing, article, data in self.connection.execute(asked).tuples():
+            for briefing, article, data in self.connection.execute(asked):
                 self._sources[briefing, article] = Source.model_validate_json(data)
 
     def quoted(self, briefing: int, evidence: Iterable[Evidence]) -> tuple[Quoted, ...]:

@@ -135,7 +135,7 @@ def _as_named(connection: Connection, briefing: Briefing) -> Briefing:
     """The briefing with the names that a person gave to actors."""
     ids = [actor.id for actor in briefing.actors]
     given = select(identities.c.id, identities.c.given).where(identities.c.id.in_(ids), identities.c.given.is_not(None))
-    names_given = dict(connection.execute(given).tuples().all())
+    names_given = dict(connection.execute(given).all())
     if not names_given:
         return briefing
     named = [
@@ -170,16 +170,14 @@ def _consequences(connection: Connection, day: date, lost: set[str], *, replaced
 def _dangling(connection: Connection, day: date, lost: set[str]) -> Iterator[str]:
     """What becomes of the identities that a day has no more."""
     called = select(identities.c.id, identities.c.name).where(identities.c.id.in_(lost))
-    known = dict(connection.execute(called).tuples().all())
+    known = dict(connection.execute(called).all())
     elsewhere = appearances(connection, lost)
     silent = dict(
         connection.execute(
             select(changes.c.identity, func.min(changes.c.date))
             .where(changes.c.identity.in_(lost), changes.c.date > day, changes.c.kind == ChangeKind.NOT_MENTIONED.value)
             .group_by(changes.c.identity)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     for id in sorted(known, key=lambda id: (id[0], int(id[1:]))):
         if id in elsewhere:

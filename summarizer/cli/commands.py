@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING
 from summarizer.cli.screen import Screen, describe_plan, table, visible
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from summarizer.ingest import Intake
     from summarizer.models import Briefing
+    from summarizer.past import Past
     from summarizer.settings import Settings
 
 ARCHIVE_FILE = "archive.sqlite3"
@@ -55,7 +58,7 @@ def run_brief(args: argparse.Namespace) -> int:
         cache = None if args.no_journal else (settings.workspace or _data_folder()) / "web"
         intake = load(*args.paths, fetch=settings.fetch, cache=cache, told=screen.taken_in)
         if args.dry_run:
-            return _dry_run(intake, settings)
+            return _dry_run(intake, args.date, settings)
         briefing = brief(intake, day=args.date, settings=settings, listener=screen.show)
         screen.close(briefing)
     _write(_rendered(briefing, args.format or _format_of(args.output)), args.output)
@@ -171,22 +174,36 @@ def _logged(wanted: bool) -> Iterator[None]:
         LOGGER.setLevel(level)
 
 
-def _dry_run(intake: Intake, settings: Settings) -> int:
+def _dry_run(intake: Intake, day: date | None, settings: Settings) -> int:
     """`summarizer brief --dry-run`: what would be asked."""
     import asyncio
+    from datetime import date
 
+    from summarizer.ingest import newest
     from summarizer.journal import FILE, opened
     from summarizer.plan import plan_run
 
+    past = _past_of_plan(day or newest(intake.articles) or date.today(), settings)
     if settings.workspace and (settings.workspace / FILE).is_file():
         with opened(settings.workspace) as journal:
-            plan = asyncio.run(plan_run(intake.articles, settings, journal))
+            plan = asyncio.run(plan_run(intake.articles, settings, journal, past))
     else:
-        plan = asyncio.run(plan_run(intake.articles, settings))
+        plan = asyncio.run(plan_run(intake.articles, settings, past=past))
     _write(describe_plan(plan) + "\n", None)
     for problem in intake.problems:
         print(f"summarizer: {visible(f'{problem.article}: {problem.cost}: {problem.reason}')}", file=sys.stderr)
     return PARTIAL if intake.problems else ALL
+
+
+def _past_of_plan(day: date, settings: Settings) -> Past | None:
+    """What stood before, if there is an archive; none is made for it."""
+    place = settings.archive
+    if place is None or ("://" not in place and not Path(place).is_file()):
+        return None
+    from summarizer.archive import Archive
+
+    with Archive(place) as archive:
+        return archive.past(day, topic=settings.topic, look_back=settings.look_back)
 
 
 FORMATS = {".md": "md", ".json": "json", ".txt": "text"}
