@@ -44,6 +44,7 @@ FORMATS: Mapping[str, Format] = {
     form.name: form
     for form in (
         Format("plover", ".plover.jsonl", "application/x-ndjson", "PLOVER event records", "plover:render_plover"),
+        Format("ninjs", ".ninjs.json", "application/json", "IPTC ninjs 3.1 news item", "ninjs:render_ninjs"),
     )
 }
 
