@@ -45,6 +45,7 @@ FORMATS: Mapping[str, Format] = {
     for form in (
         Format("plover", ".plover.jsonl", "application/x-ndjson", "PLOVER event records", "plover:render_plover"),
         Format("ninjs", ".ninjs.json", "application/json", "IPTC ninjs 3.1 news item", "ninjs:render_ninjs"),
+        Format("jsonld", ".jsonld", "application/ld+json", "schema.org graph", "schemaorg:render_graph"),
     )
 }
 
