@@ -46,6 +46,7 @@ FORMATS: Mapping[str, Format] = {
         Format("plover", ".plover.jsonl", "application/x-ndjson", "PLOVER event records", "plover:render_plover"),
         Format("ninjs", ".ninjs.json", "application/json", "IPTC ninjs 3.1 news item", "ninjs:render_ninjs"),
         Format("jsonld", ".jsonld", "application/ld+json", "schema.org graph", "schemaorg:render_graph"),
+        Format("ics", ".ics", "text/calendar", "calendar of dated occasions", "calendar:render_calendar"),
     )
 }
 
