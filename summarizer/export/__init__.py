@@ -47,6 +47,8 @@ FORMATS: Mapping[str, Format] = {
         Format("ninjs", ".ninjs.json", "application/json", "IPTC ninjs 3.1 news item", "ninjs:render_ninjs"),
         Format("jsonld", ".jsonld", "application/ld+json", "schema.org graph", "schemaorg:render_graph"),
         Format("ics", ".ics", "text/calendar", "calendar of dated occasions", "calendar:render_calendar"),
+        Format("csv", ".csv", "text/csv", "table of items", "tables:render_items"),
+        Format("quotes-csv", ".quotes.csv", "text/csv", "table of quotations", "tables:render_quotes"),
     )
 }
 
