@@ -12,6 +12,7 @@ from icalendar import Event as Entry
 
 from summarizer import Briefing
 from summarizer.export import export
+from summarizer.models import Event, Venue
 from tests.conftest import DAYS, EVERY
 from tests.exports import HOSTILE, changed, spoilt, stored
 
@@ -45,13 +46,13 @@ def test_dated_occasions_are_entries(day: str) -> None:
     """Venues with a day are entries, and coming events with one; nothing else is."""
     briefing = stored(day)
     coming = [event for event in briefing.events if event.status in ("planned", "possible", "cancelled")]
-    listed = [*briefing.venues, *coming]
+    listed: list[Venue | Event] = [*briefing.venues, *coming]
     dated = {item.id: item.when.date for item in listed if item.when and item.when.date and len(item.when.date) == 10}
     found = entries(briefing)
     assert {id: entry.start.isoformat() for id, entry in found.items()} == dated
     for entry in found.values():
         assert type(entry.start) is date
-        assert entry.DTSTAMP == datetime(briefing.date.year, briefing.date.month, briefing.date.day, tzinfo=UTC)
+        assert datetime(briefing.date.year, briefing.date.month, briefing.date.day, tzinfo=UTC) == entry.DTSTAMP
         assert entry["transp"] == "TRANSPARENT"
         assert "attendee" not in entry
 
