@@ -5,6 +5,7 @@ SummarizerError
 │   ├── UnreadableArticle    a file that can't be read as text
 │   ├── NoArticles           nothing to make a briefing of
 │   ├── InvalidSettings      a setting that can't be used
+│   ├── UnknownFormat        a format that no briefing is written in
 │   ├── JournalError         a workspace or journal that can't be used
 │   └── ArchiveError         an archive that can't be used
 │       ├── NotArchived          no briefing of that day
@@ -66,6 +67,14 @@ class NoArticles(InputError):
 
 class InvalidSettings(InputError):
     """A setting, from a keyword, an option or the environment, that can't be used."""
+
+
+class UnknownFormat(InputError):
+    """No briefing is written in a format of this name."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        self.name, self.known = name, known
+        super().__init__(f"no format {name!r}; there are: {', '.join(known)}")
 
 
 class Unfetched(SummarizerError):

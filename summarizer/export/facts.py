@@ -1,0 +1,163 @@
+"""What several formats ask of a briefing: parties, quotations, sources, lasting ids. Knows no format."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+from uuid import UUID, uuid5
+
+from summarizer.models import Actor, AnyItem, Briefing, Dispute, Evidence, Source, Variant, Venue, When
+from summarizer.text import escape_hidden, flatten
+
+NAMESPACE = UUID("8c5f2c0e-53c5-4b0a-9d7e-6f0f6b8d2a41")
+"""Of all ids made here: the same facts have the same id in every run and on every machine."""
+
+REMOTE = {"phone", "telephone", "video", "videoconference", "teleconference"}
+"""Words of a venue's kind that say that nobody travels."""
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A stretch of an article that shows an item, and the report that it belongs to."""
+
+    item: AnyItem
+    variant: Variant
+    evidence: Evidence
+    source: Source
+
+    @property
+    def translated(self) -> bool:
+        """Whether the wording may be a machine's, and so nobody's."""
+        return self.variant.translated or self.source.translated
+
+    @property
+    def shown(self) -> str:
+        """The wording on one line; in quotation marks unless it is a machine's."""
+        words = flatten(self.evidence.quote)
+        return f"machine-translated wording: {words}" if self.translated else f"“{words}”"
+
+
+class Facts:
+    """A briefing with its references looked up once."""
+
+    def __init__(self, briefing: Briefing) -> None:
+        self.briefing = briefing
+        self.actors: Mapping[str, Actor] = {actor.id: actor for actor in briefing.actors}
+        self.known: Mapping[str, Source] = {source.id: source for source in briefing.sources}
+        self.story_of: Mapping[str, str] = {id: story.id for story in briefing.stories for id in story.items}
+
+    def names(self, ids: Iterable[str]) -> list[str]:
+        """Names of actors, each on one line."""
+        return [flatten(self.actors[id].name) for id in ids]
+
+    def line(self, id: str) -> list[str]:
+        """An actor, whom it belongs to, whom that belongs to, up to the last."""
+        ids = [id]
+        while (owner := self.actors[ids[-1]].affiliation) and owner not in ids:
+            ids.append(owner)
+        return ids
+
+    def heads(self, ids: Sequence[str]) -> list[str]:
+        """Of actors named together those that belong to none of the others: the state without its spokesman."""
+        return [id for id in ids if not set(self.line(id)[1:]) & set(ids)]
+
+    def country(self, id: str) -> str | None:
+        """An actor's country, else that of whom it belongs to. None: not said."""
+        return next((self.actors[id].country for id in self.line(id) if self.actors[id].country), None)
+
+    def quotations(self, item: AnyItem, variants: Iterable[Variant] | None = None) -> Iterator[Quotation]:
+        """The quotations of an item, or of some of its variants, report by report."""
+        for variant in item.variants if variants is None else variants:
+            for evidence in variant.evidence:
+                yield Quotation(item, variant, evidence, self.known[evidence.article])
+
+    def reports(self, variants: Iterable[Variant]) -> list[Source]:
+        """The articles that variants stand in, each once."""
+        return [self.known[id] for id in dict.fromkeys(variant.article for variant in variants)]
+
+    def outlets(self, variants: Iterable[Variant]) -> list[str]:
+        """What to call those articles in print, each name once."""
+        return list(dict.fromkeys(flatten(source.outlet) for source in self.reports(variants)))
+
+    def disputes(self, item: AnyItem) -> list[Dispute]:
+        """The contradictions in which an item's reports stand on one side."""
+        own = {variant.id for variant in item.variants}
+        return [
+            dispute
+            for dispute in self.briefing.disputes
+            if dispute.same_event and any(own & set(version.variants) for version in dispute.versions)
+        ]
+
+    @property
+    def read(self) -> list[Source]:
+        """The day's articles without those of stories that were only listed."""
+        aside = {id for side in self.briefing.side_stories for id in side.articles}
+        return [source for source in self.briefing.sources if not source.earlier and source.id not in aside]
+
+
+def title_of(briefing: Briefing) -> str:
+    """What to call a briefing: its only story's name, else its date."""
+    if len(briefing.stories) == 1:
+        return flatten(briefing.stories[0].name)
+    return f"Briefing of {briefing.date:%-d %B %Y}"
+
+
+def worded(when: When | None) -> str:
+    """A time as the articles have it, with the date where it is another wording."""
+    if when is None:
+        return ""
+    words = [flatten(part) for part in (when.words, when.date) if part]
+    return f"{words[0]} ({words[1]})" if len(set(words)) == 2 else words[0]
+
+
+def remote(venue: Venue) -> bool:
+    """Whether a venue is a call: by its kind in English, or no place and the bare word "call"."""
+    words = re.findall(r"\w+", venue.kind.casefold())
+    return bool(REMOTE & set(words)) or (words in (["call"], ["conference", "call"]) and venue.place is None)
+
+
+def lasting_id(*facts: str) -> str:
+    """A UUID made of facts.
+
+    >>> lasting_id("a", "b") == lasting_id("a", "b") != lasting_id("ab")
+    True
+    """
+    return str(uuid5(NAMESPACE, "\n".join(map(flatten, facts))))
+
+
+def urn(uuid: str) -> str:
+    """A UUID as a URI."""
+    return f"urn:uuid:{uuid}"
+
+
+def briefing_id(briefing: Briefing) -> str:
+    """A UUID of the day, the topic and the articles: the same ones read again make the same briefing, revised."""
+    return lasting_id(
+        "briefing", briefing.date.isoformat(), briefing.topic or "", *sorted(s.id for s in briefing.sources)
+    )
+
+
+def web_address(url: str | None) -> str | None:
+    """A URL that can be followed, in ASCII. None: there is none, or it leads to no page of the web.
+
+    >>> web_address("https://a.example/ü b"), web_address("javascript:alert(1)")
+    ('https://a.example/%C3%BC%20b', None)
+    """
+    try:
+        parts = urlsplit(flatten(url or ""))
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+    except (ValueError, UnicodeError):
+        return None
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9.-]+|[0-9a-f:.]+", host):
+        return None
+    return quote(parts.geturl(), safe="%:/?#[]@!$&'()*+,;=~") if parts.netloc.isascii() else None
+
+
+def to_json(value: Any, indent: int | None = None) -> str:
+    """Strict JSON in which nothing hides: a lone surrogate, which no strict reader takes, is U+FFFD."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return escape_hidden(re.sub("[\ud800-\udfff]", "\ufffd", text))

@@ -1,0 +1,68 @@
+"""What the tests of exported formats share: stored briefings, changed ones, and one that attacks every format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from summarizer import Briefing
+from tests.conftest import DAYS, ROOT
+
+SCHEMAS = ROOT / "tests/schemas"
+
+HOSTILE = (
+    '=HYPERLINK(A1)\r\nEND:VEVENT\r\nBEGIN:VALARM;x,y\\Name\\n "q" \'|cell</script><script>alert(1)</script>&amp;'
+    "\x00\x1b[31m\x85\u2028\u2029\u202eevil\u2066\ufeff;=1+1\t@SUM(A1) *bold* 😀"
+)
+"""Line breaks of six kinds, markup, formulas, escapes of other formats, and characters that hide."""
+
+WORDS = ("what", "text", "issue", "name", "title", "publisher", "author", "office", "place", "why", "words")
+MORE = ("in_exchange", "conditions", "kind", "via", "language", "topic", "program", "model", "quote")
+
+
+@cache
+def stored(day: str = DAYS[1]) -> Briefing:
+    """An example day's briefing as the repository has it."""
+    return Briefing.model_validate_json((ROOT / f"examples/{day}.briefing.json").read_text(encoding="utf-8"))
+
+
+def changed(briefing: Briefing, kind: str, id: str, /, **changes: Any) -> Briefing:
+    """A briefing in which one thing of a kind (venues, demands, actors …) has other values."""
+    data = briefing.model_dump(mode="json")
+    data[kind] = [thing | changes if thing["id"] == id else thing for thing in data[kind]]
+    return Briefing.model_validate(data)
+
+
+def spoilt(briefing: Briefing, text: str = HOSTILE) -> Briefing:
+    """A briefing in which everything that anybody words is hostile, quotations and URLs included."""
+    data = _spoil(briefing.model_dump(mode="json"), text)
+    for source in data["sources"]:
+        source["characters"] = 10**9
+        source["url"] = f"https://a.example/{text}"
+    return Briefing.model_validate(data)
+
+
+def _spoil(value: Any, text: str, key: str = "") -> Any:
+    if isinstance(value, Mapping):
+        made = {name: _spoil(part, text, name) for name, part in value.items()}
+        if "quote" in made:
+            made["end"] = made["start"] + len(made["quote"])
+        return made
+    if isinstance(value, (list, tuple)):
+        return [_spoil(part, text, key) for part in value]
+    if not isinstance(value, str) or key not in (*WORDS, *MORE) or value in KINDS:
+        return value
+    return f"{text}{value}"
+
+
+KINDS = {"person", "state", "organisation", "intergovernmental", "group", "media", "unnamed"} | {
+    "outlet",
+    "copies",
+    "attributed",
+    "small",
+    "beyond",
+    "off_topic",
+    *("new", "first_reported", "restated", "hardened", "softened"),
+}
+"""Values of fields named kind or why that are one of a few."""

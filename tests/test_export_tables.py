@@ -1,0 +1,122 @@
+"""CSV: a row an item, a row a quotation, and no cell that a spreadsheet would calculate."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+
+from summarizer import Briefing
+from summarizer.export import export
+from summarizer.export.tables import ITEM_COLUMNS, QUOTE_COLUMNS, cell
+from summarizer.models import Claim
+from tests.conftest import DAYS, EVERY, ROOT
+from tests.exports import spoilt, stored
+
+
+def rows(briefing: Briefing, form: str = "csv") -> list[dict[str, str]]:
+    """A table as Python's own reader has it."""
+    return list(csv.DictReader(io.StringIO(export(briefing, form), newline=""), strict=True))
+
+
+@pytest.mark.parametrize("day", EVERY)
+def test_a_row_an_item(day: str) -> None:
+    """Every item has its row, in the order of the briefing, with what it is and where it stands."""
+    briefing = stored(day)
+    found = rows(briefing)
+    assert [row["id"] for row in found] == [item.id for item in briefing.items]
+    for row, item in zip(found, briefing.items, strict=True):
+        assert row["date"] == day
+        assert row["status"] == item.status
+        assert row["origins"] == str(len(item.origins))
+        assert row["quotes"] == str(len(item.evidence))
+        assert row["story"] in {story.id for story in briefing.stories}
+
+
+@pytest.mark.parametrize("day", EVERY)
+def test_a_row_a_quotation(day: str) -> None:
+    """Every stretch of evidence of every report has its row, by which it can be found in its article."""
+    briefing = stored(day)
+    found = {(row["variant"], row["article"], row["start"], row["end"]) for row in rows(briefing, "quotes-csv")}
+    assert found == {
+        (variant.id, evidence.article, str(evidence.start), str(evidence.end))
+        for item in briefing.items
+        for variant in item.variants
+        for evidence in variant.evidence
+    }
+
+
+def test_columns_by_kind() -> None:
+    """A column that an item's kind has no field for is empty."""
+    found = {row["id"]: row for row in rows(stored())}
+    demand, proposal, venue, claim, event = (found[id] for id in ("D8", "P2", "V1", "C3", "E1"))
+    assert (demand["parties"], demand["to"]) == ("Morvane; Leyda Kharoul", "Kestria; Oskel Brandvaar")
+    assert (demand["strength"], demand["when"], demand["when_date"]) == ("demand", "14 March 2029", "2029-03-14")
+    assert proposal["in_exchange"].startswith("Kestria would release")
+    assert (venue["kind"], venue["place"], venue["when_date"]) == ("venue: meeting", "Sembra", "2031-05-22")
+    assert (claim["asserted_by"], claim["denied_by"]) == ("Kestria; Tilde Rosk", "Belat Jurkan; Morvane")
+    assert (claim["disputes"], claim["parties"], claim["place"]) == ("X3", "", "")
+    assert event["parties"] == "Morvane; Kestria; Hanne Dresk"
+    assert not any(row["strength"] for row in (proposal, venue, claim, event))
+
+
+def test_a_stance_has_who_takes_it() -> None:
+    """In the quotations of a claim stands what each report has of whom."""
+    found = [row for row in rows(stored(), "quotes-csv") if row["item"] == "C3"]
+    claim = stored().item("C3")
+    assert isinstance(claim, Claim)
+    names = {actor.id: actor.name for actor in stored().actors}
+    stances = {(variant.stance.value, "; ".join(names[id] for id in variant.actors)) for variant in claim.variants}
+    assert {(row["stance"], row["actors"]) for row in found} == stances
+    assert {stance for stance, _ in stances} == {"asserts", "denies"}
+
+
+def test_machine_translation_is_marked() -> None:
+    """A quotation in a machine's wording says so in both tables."""
+    marked = [row for row in rows(stored(DAYS[0]), "quotes-csv") if row["translated"] == "yes"]
+    assert {row["outlet"] for row in marked} == {"04-sedna-teshik.txt"}
+    first = [row["quote"] for row in rows(stored(DAYS[0])) if row["translated_only"] == "yes"]
+    assert first
+    assert all(quote.startswith("machine-translated wording: ") for quote in first)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("=1+1", "'=1+1", id="equals"),
+        pytest.param("+1", "'+1", id="plus"),
+        pytest.param("-1", "'-1", id="minus"),
+        pytest.param("@SUM(A1)", "'@SUM(A1)", id="at"),
+        pytest.param("\t=1", "'=1", id="tab"),
+        pytest.param("\r=1", "'=1", id="carriage return"),
+        pytest.param("\u200b=1", "'=1", id="hidden"),
+        pytest.param("＝1", "'＝1", id="full width"),
+        pytest.param("a;=1", "a;'=1", id="after a semicolon"),
+        pytest.param("a; -5 degrees", "a; '-5 degrees", id="after a semicolon and a blank"),
+        pytest.param("a = b - c", "a = b - c", id="within"),
+        pytest.param("", "", id="empty"),
+    ],
+)
+def test_no_cell_is_a_formula(text: str, shown: str) -> None:
+    """A cell that begins like a formula, or would where semicolons part cells, is text."""
+    assert cell(text) == shown
+
+
+@pytest.mark.parametrize("form", ["csv", "quotes-csv"])
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_no_row_can_be_broken(form: str, separator: str) -> None:
+    """Whatever the material says, no cell begins like a formula, whether commas or semicolons part cells."""
+    text = export(spoilt(stored()), form)
+    assert text.count("\r\n") == len(re.findall(r"[\r\n]+", text))
+    columns = ITEM_COLUMNS if form == "csv" else QUOTE_COLUMNS
+    read = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    assert separator == ";" or {len(row) for row in read} == {len(columns)}
+    assert not [c for row in read for c in row if re.match(r"\s*[=+\-@＝＋－＠]", c)]
+
+
+def test_every_column_is_in_the_docs() -> None:
+    """The docs say of every column what it holds."""
+    page = (ROOT / "docs/export.md").read_text(encoding="utf-8")
+    assert [name for name in (*ITEM_COLUMNS, *QUOTE_COLUMNS) if f"`{name}`" not in page] == []
