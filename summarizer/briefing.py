@@ -138,11 +138,20 @@ def _opened(place: str | None) -> Iterator[Archive | None]:
 
 
 def _past(day: date, archive: Archive | None, settings: Settings) -> Past | None:
-    """What stood before: as the archive has it; of a recorded run without one, as it was then."""
-    if archive is not None:
-        return archive.past(day, topic=settings.topic, look_back=settings.look_back)
+    """What stood before: as the archive has it; of a recorded run without one, as it was then.
+
+    Raises:
+        ArchiveError: in a replay, if the archive hasn't what the recorded run was compared with.
+    """
     folder = settings.replay or settings.record
-    return load_past(folder) if folder else None
+    recorded = load_past(folder) if folder else None
+    if archive is None or (settings.replay and recorded is None):
+        return recorded
+    past = archive.past(day, topic=settings.topic, look_back=settings.look_back)
+    if settings.replay and recorded and (past is None or past.day != recorded.day):
+        reason = f"the recorded run was compared with the briefing of {recorded.day}, which is not the last one here"
+        raise ArchiveError(archive.place, reason, "replay that day into it first, or give --no-archive")
+    return past
 
 
 def _entered(made: Made, past: Past | None, archive: Archive | None, desk: Desk) -> Briefing:

@@ -7,10 +7,10 @@ model still may join.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from summarizer.models import ActorKind
+from summarizer.models import Actor, ActorKind
 from summarizer.text import WORD, fold
 
 HONORIFICS = frozenset(
@@ -121,3 +121,30 @@ def group_names(named: Iterable[Named]) -> list[list[int]]:
         for key in entry.keys:
             by_key.setdefault(key, set()).add(home)
     return sorted(sorted(group) for group in groups)
+
+
+ALIKE = {ActorKind.ORGANISATION, ActorKind.INTERGOVERNMENTAL, ActorKind.GROUP, ActorKind.MEDIA, ActorKind.STATE}
+"""Kinds that one and the same body may be given on two days."""
+
+
+def known_by_name(actors: Sequence[Actor], earlier: Mapping[str, Named]) -> dict[str, str]:
+    """Actors whose names can only be those of earlier ones: ids over all days by the day's.
+
+    Args:
+        actors: the day's.
+        earlier: by id over all days, all as if one article had them: what it keeps apart stays apart.
+    """
+    ids = list(earlier)
+    today = [Named("today", a.name, tuple(alias.name for alias in a.aliases), a.kind) for a in actors]
+    found = {}
+    for group in group_names([*earlier.values(), *today]):
+        if len(group) == 2:  # one of each side
+            found[actors[group[1] - len(ids)].id] = ids[group[0]]
+    by_fold: dict[str, list[str]] = {}
+    for id, named in earlier.items():
+        if named.kind in ALIKE and id not in found.values():
+            by_fold.setdefault(named.folded, []).append(id)
+    for actor, named in zip(actors, today, strict=True):
+        if actor.id not in found and named.kind in ALIKE and len(by_fold.get(named.folded, ())) == 1:
+            found[actor.id] = by_fold.pop(named.folded)[0]
+    return found

@@ -16,7 +16,7 @@ from summarizer.batches import batched, check_ids, weigh
 from summarizer.describe import describe_actor, describe_dispute, describe_item
 from summarizer.desk import Desk, all_of
 from summarizer.models import Actor, ActorKind, AnyItem, Dispute, Venue, VenueStatus
-from summarizer.names import Named, group_names
+from summarizer.names import Named, known_by_name
 from summarizer.past import LETTERS, Past, Standing, actors_in, date_of
 from summarizer.reconcile import StoryOfDay
 from summarizer.text import FIGURE
@@ -29,9 +29,6 @@ MOST_ACTORS = 100
 
 COMPARED = ("demand", "proposal", "venue", "claim", "dispute")
 """Kinds that go on from day to day; an event is over when it has been told."""
-
-ALIKE = {ActorKind.ORGANISATION, ActorKind.INTERGOVERNMENTAL, ActorKind.GROUP, ActorKind.MEDIA, ActorKind.STATE}
-"""Kinds that one and the same body may be given on two days."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,8 @@ async def recognise(
     Raises:
         ModelError: if no valid answer could be had.
     """
-    by_name = known_by_name(actors, past)
+    earlier = {s.id: Named("before", s.name, s.forms, ActorKind(s.status)) for s in past.of_kind("actor")}
+    by_name = known_by_name(actors, earlier)
     asked = [_known_actors(actors, by_name, past, desk), *(_continued(s, by_name, past, day, desk) for s in stories)]
     answers = await all_of(asked)
     named = {answer.now: answer.before[0] for answer in answers[0]}
@@ -72,25 +70,6 @@ async def recognise(
 
 
 # --------------------------------------------------------------------------------- actors
-
-
-def known_by_name(actors: Sequence[Actor], past: Past) -> dict[str, str]:
-    """Actors whose names can only be those of earlier ones: ids over all days by the day's."""
-    earlier = list(past.of_kind("actor"))
-    named = [Named("before", s.name, s.forms, ActorKind(s.status)) for s in earlier]
-    named += [Named("today", a.name, tuple(alias.name for alias in a.aliases), a.kind) for a in actors]
-    found = {}
-    for group in group_names(named):
-        if len(group) == 2:  # one of each side: what one side keeps apart stays apart
-            found[actors[group[1] - len(earlier)].id] = earlier[group[0]].id
-    by_fold: dict[str, list[str]] = {}
-    for standing, name in zip(earlier, named, strict=False):
-        if name.kind in ALIKE and standing.id not in found.values():
-            by_fold.setdefault(name.folded, []).append(standing.id)
-    for actor, name in zip(actors, named[len(earlier) :], strict=True):
-        if actor.id not in found and name.kind in ALIKE and len(by_fold.get(name.folded, ())) == 1:
-            found[actor.id] = by_fold.pop(name.folded)[0]
-    return found
 
 
 async def _known_actors(

@@ -10,8 +10,9 @@ import pytest
 
 from summarizer import Briefing
 from summarizer.export import export
-from summarizer.export.tables import ITEM_COLUMNS, QUOTE_COLUMNS, cell
+from summarizer.export.tables import ITEM_COLUMNS, QUOTE_COLUMNS
 from summarizer.models import Claim
+from summarizer.sheet import sheet_cell as cell
 from tests.conftest import DAYS, EVERY, ROOT
 from tests.exports import spoilt, stored
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
@@ -17,6 +17,7 @@ from summarizer.archive.base import Base
 from summarizer.archive.before import past_before
 from summarizer.archive.found import ActorRecord, Diff, Hits, Ledger, Listed, Thread
 from summarizer.archive.ledger import ledger
+from summarizer.archive.moving import dump, load
 from summarizer.archive.rows import unpack
 from summarizer.archive.search import search
 from summarizer.archive.tables import briefings, identities, things
@@ -49,6 +50,11 @@ class Archive:
             ArchiveError: if it can't be opened.
         """
         self.base = Base(place)
+
+    @property
+    def place(self) -> str | None:
+        """Where it is, without a password."""
+        return self.base.place
 
     def __enter__(self) -> Self:
         return self
@@ -94,9 +100,9 @@ class Archive:
         with self.base.writing() as connection:
             kept, other = self._identity(connection, kept), self._identity(connection, other)
             if kept == other:
-                raise UnknownIdentity(self.base.place, other, f"is {kept} already", "nothing is to be merged")
+                raise UnknownIdentity(self.place, other, f"is {kept} already", "nothing is to be merged")
             if kept[0] != other[0]:
-                raise UnknownIdentity(self.base.place, other, f"is of another kind than {kept}", "merge two of a kind")
+                raise UnknownIdentity(self.place, other, f"is of another kind than {kept}", "merge two of a kind")
             ids.merge(connection, kept, other)
 
     def split(self, id: str, days: tuple[date, ...] = ()) -> str:
@@ -118,18 +124,18 @@ class Archive:
             parted = [row for row in found if row.date in days]
             if absent := [day.isoformat() for day in days if day not in {row.date for row in found}]:
                 on = ", ".join(sorted({row.date.isoformat() for row in found}))
-                raise UnknownIdentity(self.base.place, id, f"is not in {', '.join(absent)}", f"it is in {on}")
+                raise UnknownIdentity(self.place, id, f"is not in {', '.join(absent)}", f"it is in {on}")
             if len(parted) == len(found):
-                raise UnknownIdentity(self.base.place, id, "is on no other day", "name fewer days")
+                raise UnknownIdentity(self.place, id, "is on no other day", "name fewer days")
             new = ids.new_id(connection, id[0], parted[0].name)
-            ids.move(connection, [row.key for row in parted], new)
+            ids.reassign(connection, {row.key: new for row in parted})
             return new
 
     def _unmerged(self, connection: Connection, id: str) -> str:
         row = connection.execute(select(identities.c.merged_into).where(identities.c.id == id)).one_or_none()
         if row is None or row.merged_into is None:
             advice = "give the days that are to be parted from it"
-            raise UnknownIdentity(self.base.place, id, "was not merged into another", advice)
+            raise UnknownIdentity(self.place, id, "was not merged into another", advice)
         ids.unmerge(connection, id)
         return id
 
@@ -147,10 +153,32 @@ class Archive:
         """The id that a thing goes by now."""
         found = ids.resolver(connection)(id)
         if connection.execute(select(identities.c.id).where(identities.c.id == found)).one_or_none() is None:
-            raise UnknownIdentity(
-                self.base.place, id, "is no id of it", "see `summarizer search` and `summarizer show`"
-            )
+            raise UnknownIdentity(self.place, id, "is no id of it", "see `summarizer search` and `summarizer show`")
         return found
+
+    # ------------------------------------------------------------------------------ moving
+
+    def dump(self, write: Callable[[str], object]) -> None:
+        """Write all of it as lines of JSON: `load` makes an archive of them that dumps the same, byte for byte."""
+        with self.base.reading() as connection:
+            for line in dump(connection):
+                write(line)
+
+    def load(self, lines: Iterable[str], told: Callable[[date], None] = lambda _: None) -> int:
+        """Fill it with a dump's lines, or enter briefings that are JSON; all of them or none.
+
+        Args:
+            lines: of a dump, of one briefing's JSON, or of several, one a line.
+            told: called with the day of each briefing that is in.
+
+        Returns:
+            How many briefings came in.
+
+        Raises:
+            ArchiveError: if they are none of these, or it has something already whose place they would take.
+        """
+        with self.base.writing() as connection:
+            return load(connection, lines, self.place, told)
 
     # ----------------------------------------------------------------------------- reading
 
@@ -187,7 +215,7 @@ class Archive:
             reason = (
                 f"the briefing of {day} does not fit this version (format {SCHEMA_VERSION}): {error.errors()[0]['msg']}"
             )
-            raise ArchiveError(self.base.place, reason, "make that day again") from error
+            raise ArchiveError(self.place, reason, "make that day again") from error
 
     def search(
         self,
@@ -237,7 +265,7 @@ class Archive:
             UnknownIdentity: if nobody goes by it, or several do.
         """
         with self.base.reading() as connection:
-            actor = find_actor(connection, name, self.base.place)
+            actor = find_actor(connection, name, self.place)
             return actor_record(connection, actor, since=since, until=until, most=most)
 
     def thread(self, id: str) -> Thread:
@@ -249,7 +277,7 @@ class Archive:
         with self.base.reading() as connection:
             found = self._identity(connection, id)
             if not ids.appearances(connection, [found]):
-                raise UnknownIdentity(self.base.place, id, "is in no briefing any more", "its day was made again")
+                raise UnknownIdentity(self.place, id, "is in no briefing any more", "its day was made again")
             return thread(connection, found)
 
     def diff(self, before: date, after: date) -> Diff:
@@ -288,13 +316,13 @@ class Archive:
         with self.base.reading() as connection:
             first, last = connection.execute(select(func.min(briefings.c.date), func.max(briefings.c.date))).one()
             if first is None:
-                raise NotArchived(self.base.place, "any day", "it is empty; `summarizer brief` enters what it makes")
+                raise NotArchived(self.place, "any day", "it is empty; `summarizer brief` enters what it makes")
             members = self._members(connection, party)
             return ledger(connection, since=since or first, until=until or last, party=members, issue=issue)
 
     def _members(self, connection: Connection, party: str | None) -> set[str] | None:
         """An actor and those who belong to it; None if none is asked for."""
-        return None if party is None else members_of(connection, find_actor(connection, party, self.base.place))
+        return None if party is None else members_of(connection, find_actor(connection, party, self.place))
 
     def _not_archived(self, day: date, topic: str | None) -> NotArchived:
         on = f"{day} on {topic!r}" if topic else day.isoformat()
@@ -302,8 +330,8 @@ class Archive:
         others = [each for each in listed if each.date == day]
         if others:
             topics = " or ".join(f"--topic {each.topic!r}" if each.topic else "no --topic" for each in others)
-            return NotArchived(self.base.place, on, f"of that day there is one with {topics}")
+            return NotArchived(self.place, on, f"of that day there is one with {topics}")
         if not listed:
-            return NotArchived(self.base.place, on, "it is empty; `summarizer brief` enters what it makes")
+            return NotArchived(self.place, on, "it is empty; `summarizer brief` enters what it makes")
         near = min(listed, key=lambda each: abs((each.date - day).days))
-        return NotArchived(self.base.place, on, f"the nearest is of {near.date}; see `summarizer list`")
+        return NotArchived(self.place, on, f"the nearest is of {near.date}; see `summarizer list`")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import chain
-from typing import Any, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -13,6 +13,10 @@ from summarizer.models import ChangeKind, Day, Model, PartialDate, Text
 
 Row: TypeAlias = dict[str, Any]
 """A line of a table: strings, numbers and dates by column, the same columns in all lines of one table."""
+
+
+MENTIONED = tuple("date id kind parties name what state quotations outlets".split())
+"""Columns of a table of mentions."""
 
 
 class Listed(Model):
@@ -26,6 +30,10 @@ class Listed(Model):
     items: int
     changes: int
     problems: int
+
+    def row(self) -> Row:
+        """As a line of a table."""
+        return self.model_dump()
 
 
 class Quoted(Model):
@@ -74,6 +82,8 @@ class Mention(Model):
 class Hits(Model):
     """What a search found, newest first."""
 
+    columns: ClassVar[tuple[str, ...]] = MENTIONED
+
     words: str
     mentions: tuple[Mention, ...]
     more: bool = Field(description="Whether there are more than were asked for")
@@ -85,6 +95,8 @@ class Hits(Model):
 
 class Thread(Model):
     """One thing over all days."""
+
+    columns: ClassVar[tuple[str, ...]] = MENTIONED
 
     id: Text
     kind: Text
@@ -138,6 +150,10 @@ class Part(Model):
 class ActorRecord(Model):
     """What an actor, and who belongs to it, had a part in."""
 
+    columns: ClassVar[tuple[str, ...]] = tuple(
+        "id kind roles parties name what state first last days quotations".split()
+    )
+
     id: Text
     name: Text
     kind: Text
@@ -184,6 +200,8 @@ class Difference(Model):
 
 class Diff(Model):
     """Two days side by side."""
+
+    columns: ClassVar[tuple[str, ...]] = tuple("id kind parties name before after how what".split())
 
     before: date
     after: date
@@ -269,6 +287,10 @@ LedgerTable = Literal["demands", "proposals", "venues", "claims"]
 class Ledger(Model):
     """Who wants and offers what over a span of days, and what came of it; where they meet; what stands."""
 
+    columns: ClassVar[tuple[str, ...]] = tuple(
+        "kind id date party to issue step what before after outlets quotations".split()
+    )
+
     since: date
     until: date
     demands: tuple[Record, ...] = Field(description="By party, then issue")
@@ -301,8 +323,7 @@ class Ledger(Model):
 
 def _line(kind: str, id: str, **told: Any) -> Row:
     """A line of the ledger's table, with all columns."""
-    columns = ("date", "party", "to", "issue", "step", "what", "before", "after", "outlets", "quotations")
-    return {"kind": kind, "id": id, **{column: told.get(column) or "" for column in columns}}
+    return {"kind": kind, "id": id, **{column: told.get(column) or "" for column in Ledger.columns[2:]}}
 
 
 def _words(quotations: tuple[Quoted, ...]) -> Row:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -110,39 +111,47 @@ def merge(connection: Connection, kept: str, other: str) -> None:
     _repoint(connection, other, kept)
 
 
-def unmerge(connection: Connection, id: str) -> int:
-    """Let what briefings print as `id`, and what was merged into that, go by it again; how often they do."""
+def unmerge(connection: Connection, id: str) -> None:
+    """Let what briefings print as `id`, and what was merged into that, go by it again."""
     was = resolver(connection)(id)
     connection.execute(update(identities).where(identities.c.id == id).values(merged_into=None))
     resolve = resolver(connection)
-    own = [
-        key
-        for key, item in connection.execute(select(things.c.key, things.c.item).where(things.c.identity == was))
-        if resolve(item) == id
-    ]
-    return move(connection, own, id)
+    listed = connection.execute(select(things.c.key, things.c.item).where(things.c.identity == was))
+    reassign(connection, {key: id for key, item in listed if resolve(item) == id})
 
 
-def move(connection: Connection, keys: Sequence[int], id: str) -> int:
-    """Let some appearances go by another id; how many they are."""
-    for key in keys:
-        row = connection.execute(
-            select(things.c.briefing, things.c.item, things.c.identity, things.c.letter).where(things.c.key == key)
-        ).one()
+def reassign(connection: Connection, given: Mapping[int, str]) -> None:
+    """Let some appearances go by other ids, which are given by their keys."""
+    for key, id in given.items():
         connection.execute(update(things).where(things.c.key == key).values(identity=id))
         connection.execute(update(names).where(names.c.thing == key).values(identity=id))
-        here = row.briefing
-        if row.letter == "A":
+    concerned = set(connection.execute(select(things.c.briefing).where(things.c.key.in_(list(given)))).scalars())
+    resolve = resolver(connection)
+    for briefing in concerned:
+        listed = connection.execute(
+            select(things.c.key, things.c.item, things.c.identity, things.c.data).where(things.c.briefing == briefing)
+        ).all()
+        goes_by = {row.item: row.identity for row in listed}
+        for row in listed:
+            if row.item[0] == "A":
+                owner = json.loads(row.data)["affiliation"]
+                connection.execute(
+                    update(things).where(things.c.key == row.key).values(owner=goes_by[owner] if owner else None)
+                )
+                connection.execute(
+                    update(roles)
+                    .where(roles.c.briefing == briefing, roles.c.printed == row.item)
+                    .values(actor=row.identity)
+                )
+        for position, data in connection.execute(
+            select(changes.c.position, changes.c.data).where(changes.c.briefing == briefing)
+        ).all():
+            item = json.loads(data)["item"]
             connection.execute(
-                update(roles).where(roles.c.briefing == here, roles.c.actor == row.identity).values(actor=id)
+                update(changes)
+                .where(changes.c.briefing == briefing, changes.c.position == position)
+                .values(identity=goes_by.get(item) or resolve(item))
             )
-            connection.execute(
-                update(things).where(things.c.briefing == here, things.c.owner == row.identity).values(owner=id)
-            )
-        connection.execute(
-            update(changes).where(changes.c.briefing == here, changes.c.identity == row.identity).values(identity=id)
-        )
-    return len(keys)
 
 
 def _repoint(connection: Connection, old: str, new: str) -> None:

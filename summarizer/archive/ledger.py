@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from summarizer.archive.found import ClaimRecord, Ladder, Ledger, Mention, Record, Rung, Stand, Step
-from summarizer.archive.reader import Reader, all_changes, within
+from summarizer.archive.reader import Reader, all_changes, all_things, within
 from summarizer.archive.search import Term, parse_terms
 from summarizer.archive.tables import changes, roles, things
 from summarizer.models import ChangeKind, Stance, Venue
@@ -38,7 +38,7 @@ def ledger(
         issue: words that a demand's or proposal's issue, or what else is said of a thing, must have; None: any.
     """
     reader = Reader(connection)
-    asked = select(things).where(things.c.letter.in_(LETTERS_TOLD), things.c.date >= since, things.c.date <= until)
+    asked = all_things().where(things.c.letter.in_(LETTERS_TOLD), things.c.date >= since, things.c.date <= until)
     if party is not None:
         asked = asked.where(things.c.key.in_(select(roles.c.thing).where(roles.c.actor.in_(party))))
     rows = connection.execute(asked.order_by(things.c.date, things.c.briefing, things.c.position)).all()

@@ -108,8 +108,8 @@ def dump(evidence: tuple[Evidence, ...]) -> str:
 
 def role_rows(briefing: Briefing, thing: Thing, resolve: Resolve) -> Iterator[Row]:
     """Who has which part in a thing, each part once."""
-    found = ((role, resolve(id)) for role, ids in _roles(briefing, thing) for id in ids)
-    return ({"role": role, "actor": actor, "date": briefing.date} for role, actor in dict.fromkeys(found))
+    found = dict.fromkeys((role, id) for role, ids in _roles(briefing, thing) for id in ids)
+    return ({"role": role, "actor": resolve(id), "printed": id, "date": briefing.date} for role, id in found)
 
 
 def _roles(briefing: Briefing, thing: Thing) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -27,7 +27,8 @@ from summarizer.archive.rows import (
     words_of,
 )
 from summarizer.archive.tables import briefings, changes, identities, names, roles, sources, texts, things, traces
-from summarizer.models import Actor, Briefing, ChangeKind
+from summarizer.models import Actor, ActorKind, Briefing, ChangeKind
+from summarizer.names import Named, known_by_name
 from summarizer.numbering import next_numbers, renumbered, things_of
 
 
@@ -45,6 +46,7 @@ def put(connection: Connection, briefing: Briefing, same: Mapping[str, str]) -> 
     replaced = find(connection, day, topic)
     before = remove(connection, replaced, day, topic) if replaced is not None else _traced_ids(connection, day, topic)
     known = {**traced(connection, briefing, known.values()), **known}
+    known = {**_by_name(connection, briefing, known), **known}
     ids = next_numbers(briefing, known, taken_numbers(connection))
     briefing = _as_named(connection, renumbered(briefing, ids))
     insert_all(connection, briefing, resolve)
@@ -52,6 +54,28 @@ def put(connection: Connection, briefing: Briefing, same: Mapping[str, str]) -> 
     notes = _consequences(connection, day, before - set(ids.values()), replaced=replaced is not None)
     prune(connection, before)
     return briefing, notes
+
+
+def _by_name(connection: Connection, briefing: Briefing, known: Mapping[str, str]) -> dict[str, str]:
+    """Actors that nobody was asked about, known by their names, however long ago they were last mentioned."""
+    left = [actor for actor in briefing.actors if actor.id not in known]
+    keys = {row["folded"] for actor in left for row in name_rows(actor)} - {""}
+    taken = set(known.values())
+    spelt = select(names.c.identity).where(names.c.folded.in_(keys)).distinct()
+    ids = [id for id in connection.execute(spelt).scalars() if id not in taken]
+    forms: dict[str, list[str]] = {id: [] for id in ids}
+    for id, name in connection.execute(
+        select(names.c.identity, names.c.name).where(names.c.identity.in_(ids)).distinct().order_by(names.c.name)
+    ):
+        forms[id].append(name)
+    kinds = dict(
+        connection.execute(
+            select(things.c.identity, things.c.status).where(things.c.identity.in_(ids)).order_by(things.c.date)
+        ).all()
+    )
+    ordered = sorted(kinds, key=lambda id: int(id[1:]))
+    earlier = {id: Named("before", forms[id][0], tuple(forms[id]), ActorKind(kinds[id])) for id in ordered}
+    return known_by_name(left, earlier)
 
 
 def insert_all(connection: Connection, briefing: Briefing, resolve: Callable[[str], str]) -> None:
@@ -179,11 +203,9 @@ def _dangling(connection: Connection, day: date, lost: set[str]) -> Iterator[str
             .group_by(changes.c.identity)
         ).all()
     )
-    for id in sorted(known, key=lambda id: (id[0], int(id[1:]))):
-        if id in elsewhere:
-            told = f"{elsewhere[id]} other {'days' if elsewhere[id] > 1 else 'day'} still have it"
-        elif id in silent:
-            told = f"no briefing has it now, though that of {silent[id]} says that it is not mentioned"
-        else:
-            continue
-        yield f"{id} ({known[id]}): no longer in it; {told}"
+    ordered = sorted(known, key=lambda id: (id[0], int(id[1:])))
+    if kept := [id for id in ordered if id in elsewhere]:
+        yield f"no longer in it, and still in other days': {', '.join(kept)}"
+    for id in ordered:
+        if id in silent and id not in elsewhere:
+            yield f"{id} ({known[id]}): in no briefing now, though that of {silent[id]} says that it is not mentioned"

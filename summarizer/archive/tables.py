@@ -86,6 +86,7 @@ roles = Table(
     _of_briefing(),
     Column("date", Date, nullable=False),
     Column("actor", String(12), nullable=False, comment="identity"),
+    Column("printed", String(12), nullable=False, comment="the id that the briefing prints"),
     Column("role", Text, nullable=False),
     Index("roles_thing", "thing"),
     Index("roles_briefing", "briefing"),

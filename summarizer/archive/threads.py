@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 from summarizer.archive.found import Diff, Difference, Thread
 from summarizer.archive.reader import Reader, all_changes, all_things
 from summarizer.archive.tables import changes, things
+from summarizer.models import Resolution
 from summarizer.past import LETTERS
 
 
@@ -70,6 +71,7 @@ def _of_day(reader: Reader, day: date) -> dict[str, Row[Any]]:
     asked = (
         select(*columns)
         .where(things.c.date == day, things.c.letter.not_in(("A", "E")))
+        .where(things.c.status != Resolution.DIFFERENT_EVENTS.value)  # no dispute: it only looks like one
         .order_by(things.c.briefing.desc(), things.c.position.desc())
     )
     found = {row.identity: row for row in reader.connection.execute(asked)}

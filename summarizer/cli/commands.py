@@ -50,25 +50,25 @@ def run_brief(args: argparse.Namespace) -> int:
     gc.freeze()
     gc.enable()
 
-    given = _settings(args)
+    given = settings_of(args)
     settings = _with_archive(_with_journal(given, wanted=not args.no_journal), given, wanted=not args.no_archive)
     if not args.dry_run:
-        _check_output(args.output, args.format)
+        check_output(args.output, args.format)
     with _logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
-        cache = None if args.no_journal else (settings.workspace or _data_folder()) / "web"
+        cache = None if args.no_journal else (settings.workspace or data_folder()) / "web"
         intake = load(*args.paths, fetch=settings.fetch, cache=cache, told=screen.taken_in)
         if args.dry_run:
             return _dry_run(intake, args.date, settings)
         briefing = brief(intake, day=args.date, settings=settings, listener=screen.show)
         screen.close(briefing)
-    _write(_rendered(briefing, args.format or _format_of(args.output)), args.output)
+    write_out(rendered(briefing, args.format or format_of(args.output)), args.output)
     for (cost, reason), articles in briefing.problems_by_reason.items():
         about = f"{', '.join(articles)}: " if articles else ""
         print(f"summarizer: {visible(f'{about}{cost}: {reason}')}", file=sys.stderr)
     return PARTIAL if briefing.problems else ALL
 
 
-def _settings(args: argparse.Namespace) -> Settings:
+def settings_of(args: argparse.Namespace) -> Settings:
     """Options that were given, over the environment, over the defaults."""
     from pydantic import ValidationError
 
@@ -126,14 +126,15 @@ def _journal_file(args: argparse.Namespace) -> Path | None:
     """The journal's file, as given, as in the environment, or the user's own; None, and said, if there is none."""
     from summarizer.journal import FILE
 
-    path = (_settings(args).workspace or _data_folder()) / FILE
+    path = (settings_of(args).workspace or data_folder()) / FILE
     if path.is_file():
         return path
     print(f"{path}: no journal there yet")
     return None
 
 
-def _data_folder() -> Path:
+def data_folder() -> Path:
+    """The user's own folder for what the program keeps."""
     import platformdirs
 
     return platformdirs.user_data_path("summarizer", appauthor=False)
@@ -141,7 +142,7 @@ def _data_folder() -> Path:
 
 def _own_workspace() -> Path | None:
     """The user's own folder for the journal; None, with a word about it, if there can be none."""
-    folder = _data_folder()
+    folder = data_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not os.access(folder, os.W_OK):
@@ -189,7 +190,7 @@ def _dry_run(intake: Intake, day: date | None, settings: Settings) -> int:
             plan = asyncio.run(plan_run(intake.articles, settings, journal, past))
     else:
         plan = asyncio.run(plan_run(intake.articles, settings, past=past))
-    _write(describe_plan(plan) + "\n", None)
+    write_out(describe_plan(plan) + "\n", None)
     for problem in intake.problems:
         print(f"summarizer: {visible(f'{problem.article}: {problem.cost}: {problem.reason}')}", file=sys.stderr)
     return PARTIAL if intake.problems else ALL
@@ -209,11 +210,13 @@ def _past_of_plan(day: date, settings: Settings) -> Past | None:
 FORMATS = {".md": "md", ".json": "json", ".txt": "text"}
 
 
-def _format_of(output: Path | None) -> str:
+def format_of(output: Path | None) -> str:
+    """The format that a file's ending asks for."""
     return FORMATS.get(output.suffix.lower() if output else "", "md")
 
 
-def _rendered(briefing: Briefing, form: str) -> str:
+def rendered(briefing: Briefing, form: str) -> str:
+    """A briefing as `md`, `text` or `json`."""
     if form == "json":
         from summarizer.text import escape_hidden
 
@@ -223,7 +226,7 @@ def _rendered(briefing: Briefing, form: str) -> str:
     return render_markdown(briefing) if form == "md" else render_text(briefing)
 
 
-def _check_output(output: Path | None, form: str | None) -> None:
+def check_output(output: Path | None, form: str | None) -> None:
     """Say before a run what would keep its briefing from being written after it."""
     from summarizer.errors import InputError
 
@@ -241,11 +244,11 @@ def _check_output(output: Path | None, form: str | None) -> None:
         raise InputError(f"-o {output}: no format ends in {output.suffix}; use {', '.join(FORMATS)}, or give --format")
 
 
-def _write(text: str, output: Path | None) -> None:
+def write_out(text: str, output: Path | None, *, newline: str | None = None) -> None:
     """To the file, whole or not at all; else to stdout."""
     if output is None:
         if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+            sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline=newline)
         sys.stdout.write(text)
         return
     from summarizer.errors import InputError
@@ -253,9 +256,9 @@ def _write(text: str, output: Path | None) -> None:
 
     try:
         if output.exists() and not output.is_file():  # a device or a pipe is written to, not replaced
-            output.write_text(text, encoding="utf-8")
+            output.write_text(text, encoding="utf-8", newline=newline)
         else:
-            write_atomically(output.resolve(), text)
+            write_atomically(output.resolve(), text, newline=newline)
     except OSError as error:
         raise InputError(f"-o {output} can't be written: {error.strerror}") from error
 

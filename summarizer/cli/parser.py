@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from summarizer.cli import commands as run
+from summarizer.cli import keep, past
 from summarizer.cli.commands import ANSWERS
 
 WORKSPACE = "folder of the journal: answers by article, prompt, model and URL (default: in your data folder)"
@@ -29,6 +30,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_schema(commands)
     _add_cassettes(commands)
     _add_journal(commands)
+    _add_questions(commands)
+    _add_export(commands)
+    _add_archive(commands)
     return parser
 
 
@@ -167,6 +171,119 @@ def _add_journal(commands: Commands[argparse.ArgumentParser]) -> None:
     which.add_argument("--all", action="store_true", help="all of them")
     for verb in (stats, prune):
         verb.add_argument("--workspace", type=Path, metavar="DIR", help=WORKSPACE)
+
+
+def _add_questions(commands: Commands[argparse.ArgumentParser]) -> None:
+    listed = commands.add_parser("list", help="briefings in the archive", description="List the archive's briefings.")
+    listed.set_defaults(run=past.run_list)
+    show = commands.add_parser(
+        "show",
+        help="a day's briefing, or one thing over all days",
+        description="Show a day's briefing as it was made; or, by its id, one thing over all days.",
+    )
+    show.set_defaults(run=past.run_show)
+    show.add_argument("what", nargs="?", metavar="DATE|ID", help="as 2031-05-12 or D4 (default: the last day)")
+    show.add_argument("--topic", metavar="WORDS", help="if the day has several briefings")
+    diff = commands.add_parser("diff", help="two days side by side", description="Hold two days against each other.")
+    diff.set_defaults(run=past.run_diff)
+    diff.add_argument("days", nargs=2, type=_date, metavar="DATE")
+    ledger = commands.add_parser(
+        "ledger",
+        help="who wants what, and what came of it",
+        description="Over a span of days: demands and proposals by party with the answers to them, how certain each "
+        "meeting was on which day and by whom, and how claims' standing moved.",
+    )
+    ledger.set_defaults(run=past.run_ledger)
+    ledger.add_argument("--issue", metavar="WORDS", help="only what is about it")
+    actor = commands.add_parser(
+        "actor",
+        help="what somebody demanded, proposed and said, and where they met",
+        description="All that an actor, and who belongs to it, had a part in.",
+    )
+    actor.set_defaults(run=past.run_actor)
+    actor.add_argument("name", nargs="+", metavar="NAME", help="or a part of it, or an id")
+    search = commands.add_parser(
+        "search",
+        help="full text over items and quotations",
+        description="Find what has all the words. Case and accents don't count.",
+    )
+    search.set_defaults(run=past.run_search)
+    search.add_argument("words", nargs="+", metavar="WORDS", help="words, '\"a phrase\"', or the beginning of one*")
+    kinds = ("actor", "demand", "proposal", "venue", "claim", "event", "dispute")
+    search.add_argument("--type", action="append", choices=kinds, dest="kinds", help="only these; may be repeated")
+    for asked in (ledger, search):
+        asked.add_argument("--party", metavar="NAME", help="only what names it, or who belongs to it")
+    for asked in (actor, search):
+        asked.add_argument("--most", type=int, default=50, metavar="N", help="show so many, of each kind (default: 50)")
+    for asked in (listed, ledger, actor, search):
+        asked.add_argument("--from", type=_date, dest="since", metavar="DATE", help="first day")
+        asked.add_argument("--to", type=_date, dest="until", metavar="DATE", help="last day")
+    for asked in (listed, show, diff, ledger, actor, search):
+        asked.add_argument("--format", choices=("text", "md", "json", "csv"), default="text", help="default: text")
+        asked.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
+        _add_place(asked)
+
+
+def _add_place(command: argparse.ArgumentParser) -> None:
+    """Where the archive is."""
+    command.add_argument("--archive", metavar="PLACE", help=ARCHIVE)
+    command.add_argument("--workspace", type=Path, metavar="DIR", help="folder where it lies, if it is a file")
+
+
+def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
+    export = commands.add_parser(
+        "export",
+        help="a briefing in the field's formats",
+        description="Write a briefing as plover (event records), ninjs (IPTC news item), jsonld (schema.org), ics "
+        "(calendar), csv (items) or quotes-csv (quotations). See docs/export.md.",
+    )
+    export.set_defaults(run=past.run_export)
+    export.add_argument("what", nargs="?", metavar="DATE|FILE", help="a day, or a briefing's JSON (default: last day)")
+    export.add_argument("--topic", metavar="WORDS", help="if the day has several briefings")
+    export.add_argument("--format", metavar="NAME", help="default: by the ending of -o, else csv")
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
+    _add_place(export)
+
+
+def _add_archive(commands: Commands[argparse.ArgumentParser]) -> None:
+    archive = commands.add_parser(
+        "archive",
+        help="mend the archive, or move it",
+        description="Say what is one thing over the days and what isn't, delete a day, move all to another machine.",
+    )
+    verbs = archive.add_subparsers(metavar="VERB", required=True)
+    merge = verbs.add_parser("merge", help="one id for what had several", description="Give several things one id.")
+    merge.set_defaults(run=keep.run_merge)
+    merge.add_argument("id", metavar="ID", help="that stays, as D4")
+    merge.add_argument("others", nargs="+", metavar="ID", help="that go by it from now on")
+    split = verbs.add_parser(
+        "split",
+        help="part what had one id",
+        description="Part what goes by one id: what it was on some days; without days, what was merged into another.",
+    )
+    split.set_defaults(run=keep.run_split)
+    split.add_argument("id", metavar="ID")
+    split.add_argument("days", nargs="*", type=_date, metavar="DATE", help="on which it was another thing")
+    rename = verbs.add_parser("rename", help="call a thing otherwise", description="Call a thing otherwise.")
+    rename.set_defaults(run=keep.run_rename)
+    rename.add_argument("id", metavar="ID")
+    rename.add_argument("name", nargs="?", metavar="NAME", help="without one: as it was first called")
+    delete = verbs.add_parser("delete", help="delete a day's briefing", description="Delete a day's briefing.")
+    delete.set_defaults(run=keep.run_delete)
+    delete.add_argument("day", type=_date, metavar="DATE")
+    delete.add_argument("--topic", metavar="WORDS", help="of the briefing; without it, the one on all topics")
+    dump = verbs.add_parser("dump", help="all of it as lines of JSON", description="Write all of it as lines of JSON.")
+    dump.set_defaults(run=keep.run_dump)
+    dump.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
+    load = verbs.add_parser(
+        "load",
+        help="fill it from a dump, or with briefings",
+        description="Make an archive of a dump; or enter briefings from their JSON.",
+    )
+    load.set_defaults(run=keep.run_load)
+    load.add_argument("file", metavar="FILE", help="dump, or a briefing's JSON; - for standard input")
+    for verb in (merge, split, rename, delete, dump, load):
+        _add_place(verb)
 
 
 def _days(text: str) -> float:

@@ -1,15 +1,9 @@
 """CSV as RFC 4180 has it: a row an item, and a row a quotation.
 
-A spreadsheet takes a cell that begins like a formula for one, and articles are written by anybody:
-such cells get an apostrophe in front, which is what OWASP advises. docs/export.md lists the columns.
+docs/export.md lists the columns.
 """
 
 from __future__ import annotations
-
-import csv
-import io
-import re
-from collections.abc import Iterable, Mapping
 
 from summarizer.export.facts import Facts, Quotation, web_address
 from summarizer.models import (
@@ -23,7 +17,7 @@ from summarizer.models import (
     Venue,
     When,
 )
-from summarizer.text import flatten
+from summarizer.sheet import write_sheet
 
 ITEM_COLUMNS = (
     "date story id kind parties to issue what status strength conditions in_exchange when when_date place country"
@@ -35,49 +29,17 @@ QUOTE_COLUMNS = (
     " sentences start end translated quote"
 ).split()
 
-FORMULA = re.compile(r"(^|;)(\s*)(?=[=+\-@＝＋－＠])")
-"""Where a formula would begin: at the start of a cell, or after the semicolon that parts cells in half of Europe."""
-
 
 def render_items(briefing: Briefing) -> str:
     """All items, a row each."""
     facts = Facts(briefing)
-    return table(ITEM_COLUMNS, (item_row(item, facts) for item in briefing.items))
+    return write_sheet(ITEM_COLUMNS, (item_row(item, facts) for item in briefing.items))
 
 
 def render_quotes(briefing: Briefing) -> str:
     """All quotations of items, a row each, in the order of the items' table."""
     facts = Facts(briefing)
-    return table(QUOTE_COLUMNS, (quote_row(q, facts) for item in briefing.items for q in facts.quotations(item)))
-
-
-def table(columns: list[str], rows: Iterable[Mapping[str, object]]) -> str:
-    r"""A header and rows, every line ended by CR LF.
-
-    >>> table(["a", "b"], [{"a": "=1", "b": "x, y"}])
-    'a,b\r\n\'=1,"x, y"\r\n'
-    """
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, columns, lineterminator="\r\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({column: cell(value) for column, value in row.items()})
-    return out.getvalue()
-
-
-def cell(value: object) -> str:
-    """A value on one line, as text that no spreadsheet calculates. Several are parted by semicolons.
-
-    >>> cell(["Anna", "@SUM(A1)"]), cell(None), cell(False)
-    ("Anna; '@SUM(A1)", '', 'no')
-    """
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value is None or isinstance(value, (str, int)):
-        text = flatten("" if value is None else str(value))
-    else:
-        text = "; ".join(flatten(str(part)) for part in value)  # type: ignore[attr-defined]
-    return FORMULA.sub(r"\1\2'", text)
+    return write_sheet(QUOTE_COLUMNS, (quote_row(q, facts) for item in briefing.items for q in facts.quotations(item)))
 
 
 def item_row(item: AnyItem, facts: Facts) -> dict[str, object]:

@@ -70,6 +70,7 @@ def upgrade() -> None:
         _of_briefing(),
         sa.Column("date", sa.Date, nullable=False),
         sa.Column("actor", sa.String(12), nullable=False),
+        sa.Column("printed", sa.String(12), nullable=False),
         sa.Column("role", sa.Text, nullable=False),
     )
     op.create_index("roles_thing", "roles", ["thing"])

@@ -1,0 +1,164 @@
+"""The commands that ask an archive: list, show, diff, ledger, actor, search; and export."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from summarizer.cli.commands import ALL, ARCHIVE_FILE, check_output, data_folder, rendered, settings_of, write_out
+
+if TYPE_CHECKING:
+    from summarizer.archive import Archive
+    from summarizer.models import Briefing
+    from summarizer.render.answers import Answer
+
+
+@contextmanager
+def opened_archive(args: argparse.Namespace, *, make: bool = False) -> Iterator[Archive]:
+    """The archive that is meant, for as long as the block lasts; a file that isn't there is an error, unless made."""
+    from summarizer.archive import Archive
+    from summarizer.errors import ArchiveError
+
+    settings = settings_of(args)
+    place = settings.archive or str((settings.workspace or data_folder()) / ARCHIVE_FILE)
+    if not make and "://" not in place and not Path(place).is_file():
+        advice = "`summarizer brief` enters what it makes; --archive names another"
+        raise ArchiveError(place, "there is no archive yet", advice)
+    with Archive(place) as archive:
+        yield archive
+
+
+def _say(answer: Answer, args: argparse.Namespace) -> int:
+    """Write an answer as it was asked for."""
+    from summarizer.render.answers import render_answer
+
+    text = render_answer(answer, args.format, shutil.get_terminal_size().columns)
+    write_out(text, args.output)
+    return ALL
+
+
+def run_list(args: argparse.Namespace) -> int:
+    """`summarizer list`."""
+    with opened_archive(args) as archive:
+        return _say(archive.list(args.since, args.until), args)
+
+
+def run_show(args: argparse.Namespace) -> int:
+    """`summarizer show [DATE | ID]`."""
+    with opened_archive(args) as archive:
+        if args.what is not None and re.fullmatch(r"[A-Z]\d+", args.what):
+            return _say(archive.thread(args.what), args)
+        briefing = archive.briefing(*_day(archive, args))
+    if args.format == "csv":
+        from summarizer.export import export
+
+        text = export(briefing, "csv")
+    else:
+        text = rendered(briefing, args.format)
+    write_out(text, args.output)
+    return ALL
+
+
+def _day(archive: Archive, args: argparse.Namespace) -> tuple[date, str | None]:
+    """The day and topic that are meant: as given, else the last that there is."""
+    from summarizer.errors import InputError, NotArchived
+
+    if args.what is None:
+        listed = [each for each in archive.list() if args.topic is None or each.topic == args.topic]
+        if not listed:
+            raise NotArchived(archive.place, "any day", "`summarizer brief` enters what it makes")
+        return listed[0].date, listed[0].topic
+    try:
+        day = date.fromisoformat(args.what)
+    except ValueError:
+        raise InputError(f"{args.what!r} is neither a day nor an id; write 2031-05-12, or D4") from None
+    topics = [each.topic for each in archive.list(day, day)]
+    if args.topic is None and len(topics) == 1:
+        return day, topics[0]
+    return day, args.topic
+
+
+def run_diff(args: argparse.Namespace) -> int:
+    """`summarizer diff DATE DATE`."""
+    with opened_archive(args) as archive:
+        return _say(archive.diff(*args.days), args)
+
+
+def run_ledger(args: argparse.Namespace) -> int:
+    """`summarizer ledger`."""
+    with opened_archive(args) as archive:
+        return _say(archive.ledger(args.since, args.until, party=args.party, issue=args.issue), args)
+
+
+def run_actor(args: argparse.Namespace) -> int:
+    """`summarizer actor NAME`."""
+    with opened_archive(args) as archive:
+        return _say(archive.actor(" ".join(args.name), since=args.since, until=args.until, most=args.most), args)
+
+
+def run_search(args: argparse.Namespace) -> int:
+    """`summarizer search WORDS`."""
+    with opened_archive(args) as archive:
+        found = archive.search(
+            " ".join(args.words),
+            party=args.party,
+            kinds=args.kinds or (),
+            since=args.since,
+            until=args.until,
+            most=args.most,
+        )
+    return _say(found, args)
+
+
+def run_export(args: argparse.Namespace) -> int:
+    """`summarizer export [DATE | FILE]`."""
+    from summarizer.export import export
+
+    form = _export_form(args.format, args.output)
+    check_output(args.output, form)
+    write_out(export(_briefing(args), form), args.output, newline="")
+    return ALL
+
+
+def _export_form(given: str | None, output: Path | None) -> str:
+    """The format that was asked for by name, or by a file's ending, the longest that fits."""
+    from summarizer.errors import InputError, UnknownFormat
+    from summarizer.export import FORMATS
+
+    if given is not None:
+        if given not in FORMATS:
+            raise UnknownFormat(given, list(FORMATS))
+        return given
+    if output is None:
+        return "csv"
+    fitting = [form for form in FORMATS.values() if output.name.lower().endswith(form.suffix)]
+    if not fitting:
+        endings = ", ".join(form.suffix for form in FORMATS.values())
+        raise InputError(f"-o {output}: no format ends so; use {endings}, or give --format")
+    return max(fitting, key=lambda form: len(form.suffix)).name
+
+
+def _briefing(args: argparse.Namespace) -> Briefing:
+    """A briefing of the archive, or of a file."""
+    from summarizer.models import Briefing
+
+    if args.what is not None and not re.fullmatch(r"\d{4}-\d\d-\d\d", args.what):
+        from pydantic import ValidationError
+
+        from summarizer.errors import InputError
+
+        try:
+            return Briefing.model_validate_json(Path(args.what).read_bytes())
+        except OSError as error:
+            raise InputError(f"{args.what} can't be read: {error.strerror}") from error
+        except ValidationError as error:
+            wrong = error.errors(include_input=False, include_url=False)[0]["msg"]
+            raise InputError(f"{args.what} is no briefing's JSON: {wrong}") from error
+    with opened_archive(args) as archive:
+        return archive.briefing(*_day(archive, args))

@@ -1,0 +1,304 @@
+"""What an archive answers, as a page: one layout for each kind of answer, written with any pen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from summarizer.archive.found import (
+    ActorRecord,
+    ClaimRecord,
+    Diff,
+    Difference,
+    Hits,
+    Ladder,
+    Ledger,
+    Listed,
+    Mention,
+    Part,
+    Quoted,
+    Record,
+    Step,
+    Thread,
+)
+from summarizer.render.markdown import MarkdownPen
+from summarizer.render.pen import Pen
+from summarizer.render.text import TextPen
+from summarizer.sheet import write_sheet
+from summarizer.text import escape_hidden
+
+Answer = tuple[Listed, ...] | Hits | Thread | ActorRecord | Diff | Ledger
+"""What one can ask for."""
+
+PLURALS = {
+    "demand": "Demands",
+    "proposal": "Proposals",
+    "venue": "Venues",
+    "claim": "Claims",
+    "event": "Events",
+    "dispute": "Disputes",
+}
+
+
+def lay_out_answer(answer: Answer, pen: Pen) -> None:
+    """Write an answer with a pen."""
+    page = Page(pen)
+    if isinstance(answer, Hits):
+        page.hits(answer)
+    elif isinstance(answer, Thread):
+        page.thread(answer)
+    elif isinstance(answer, ActorRecord):
+        page.actor(answer)
+    elif isinstance(answer, Diff):
+        page.diff(answer)
+    elif isinstance(answer, Ledger):
+        page.ledger(answer)
+    else:
+        page.briefings(answer)
+
+
+def render_answer(answer: Answer, form: str, width: int = 88) -> str:
+    """An answer as `text`, `md`, `json` or `csv`; `width` is of text, in columns."""
+    if form == "json":
+        kind: TypeAdapter[Any] = TypeAdapter(tuple[Listed, ...] if isinstance(answer, tuple) else type(answer))
+        return escape_hidden(kind.dump_json(answer, indent=2).decode() + "\n")
+    if form == "csv":
+        columns = tuple(Listed.model_fields) if isinstance(answer, tuple) else answer.columns
+        return write_sheet(columns, [each.row() for each in answer] if isinstance(answer, tuple) else answer.rows())
+    pen = MarkdownPen() if form == "md" else TextPen(width)
+    lay_out_answer(answer, pen)
+    return pen.page()
+
+
+class Page:
+    """Pieces of pages, escaped by the pen."""
+
+    def __init__(self, pen: Pen) -> None:
+        self.pen = pen
+        self.say = pen.say
+
+    def briefings(self, listed: Sequence[Listed]) -> None:
+        """All briefings, newest first."""
+        topics = any(each.topic for each in listed)
+        rows = [
+            [
+                each.date.isoformat(),
+                *([self.say(each.topic or "")] if topics else []),
+                self.say(each.headline),
+                str(each.articles),
+                str(each.items),
+                str(each.changes),
+                str(each.problems),
+            ]
+            for each in listed
+        ]
+        heads = ["Day", *(["Topic"] if topics else []), "Headline", "Articles", "Items", "Changes", "Problems"]
+        if rows:
+            self.pen.table(heads, rows)
+        else:
+            self.pen.paragraph("No briefing in it.")
+
+    def hits(self, found: Hits) -> None:
+        """What was found, day by day."""
+        if not found.mentions:
+            self.pen.paragraph(f"Nothing has {self.say(found.words)}.")
+        for day, mentions in groupby(found.mentions, key=lambda mention: mention.date):
+            self.pen.heading(2, _long(day))
+            for mention in mentions:
+                self.mention(mention)
+        if found.more:
+            self.pen.paragraph("There is more: ask for more by --most, or for less by --party, --type, --from, --to.")
+
+    def mention(self, mention: Mention, *, named: bool = True) -> None:
+        """One thing on one day."""
+        printed = f" (printed {mention.printed})" if mention.printed != mention.id else ""
+        name = f"{self.pen.strong(mention.id)}{printed} {mention.kind} {self.say(mention.name)}: " if named else ""
+        told = [self.say(mention.what)] if mention.what != mention.name else []
+        told += [self.say(", ".join(mention.parties))] if mention.parties else []
+        self.pen.bullet(f"{name}{' — '.join([*told, self.say(mention.state)])}")
+        self.quotations(mention.quotations)
+
+    def quotations(self, quotations: Iterable[Quoted], level: int = 1) -> None:
+        """Quotations under a point."""
+        for each in quotations:
+            published = f", {_short(each.published)}" if each.published else ""
+            words = self.say(each.quote)
+            shown = f"machine-translated wording: {words}" if each.translated else f"“{words}”"
+            self.pen.bullet(f"{shown} — {self.say(each.outlet)}{published}", level)
+
+    def thread(self, thread: Thread) -> None:
+        """One thing over all days."""
+        pen = self.pen
+        pen.heading(1, f"{thread.id} {self.say(thread.name)}")
+        days = len({mention.date for mention in thread.mentions})
+        pen.paragraph(f"{thread.kind} · {_span(thread.first, thread.last)} · on {days} {'days' if days > 1 else 'day'}")
+        if len(thread.names) > 1:
+            pen.paragraph(f"Also called {self.say('; '.join(thread.names[1:]))}")
+        if thread.changes:
+            pen.heading(2, "What became of it")
+            self.steps(thread.changes)
+        pen.heading(2, "Day by day")
+        for mention in thread.mentions:
+            pen.bullet(f"{pen.strong(_short(mention.date))} {self.say(mention.state)}: {self.say(mention.what)}")
+            self.quotations(mention.quotations)
+
+    def steps(self, steps: Iterable[Step]) -> None:
+        """What became of a thing."""
+        for step in steps:
+            kind = str(step.kind).replace("_", " ")
+            moved = " → ".join(self.say(side) for side in (step.before, step.after) if side)
+            told = [f"{self.pen.strong(_short(step.date))} {kind}: {self.say(step.what)}", moved]
+            self.pen.bullet(" — ".join(filter(None, told)))
+            self.quotations(step.quotations)
+
+    def actor(self, record: ActorRecord) -> None:
+        """All that an actor had a part in."""
+        pen = self.pen
+        pen.heading(1, f"{record.id} {self.say(record.name)}")
+        told = [record.kind, *([self.say(record.offices[0])] if record.offices else [])]
+        told += [f"of {self.say(record.belongs_to)}"] if record.belongs_to else []
+        pen.paragraph(f"{' · '.join(told)} · {_span(record.first, record.last)}")
+        others = [name for name in record.spellings if name != record.name]
+        if others:
+            pen.paragraph(f"Also spelt {self.say(', '.join(others))}")
+        if len(record.offices) > 1:
+            pen.paragraph(f"Before, or elsewhere: {self.say('; '.join(record.offices[1:]))}")
+        if record.members:
+            pen.paragraph(f"With {self.say(', '.join(record.members))}")
+        for kind, title in PLURALS.items():
+            parts = [part for part in record.parts if part.kind == kind]
+            if parts:
+                pen.heading(2, title)
+            for part in parts:
+                self.part(part)
+
+    def part(self, part: Part) -> None:
+        """What an actor has to do with a thing."""
+        days = f", on {part.days} days" if part.days > 1 else ""
+        head = f"{self.pen.strong(part.id)} {self.say(part.name)} ({', '.join(part.roles)})"
+        what = f"{self.say(part.what)} — " if part.what and part.what != part.name else ""
+        self.pen.bullet(f"{head}: {what}{self.say(part.state)}; {_span(part.first, part.last)}{days}")
+        self.quotations(part.quotations)
+
+    def diff(self, diff: Diff) -> None:
+        """Two days side by side: what moved first, what stayed last."""
+        pen = self.pen
+        pen.heading(1, f"{_long(diff.before)} and {_long(diff.after)}")
+        listed = [each for each in diff.differences if each.kind != "claim" or each.how not in ("new", "not mentioned")]
+        groups = {
+            "Moved": [each for each in listed if each.how not in ("same", "not mentioned", "new")],
+            "New": [each for each in listed if each.how == "new"],
+            "Not mentioned on the second day": [each for each in listed if each.how == "not mentioned"],
+            "As it was": [each for each in listed if each.how == "same"],
+        }
+        for title, differences in groups.items():
+            if differences:
+                pen.heading(2, title)
+                pen.table(
+                    ["", "What", "Who", _short(diff.before), _short(diff.after), "How"],
+                    [self.difference(each) for each in differences],
+                )
+        claims = [each for each in diff.differences if each.kind == "claim" and each.how == "new"]
+        if claims:
+            pen.heading(2, "Claims that are new")
+        for each in claims:
+            pen.bullet(f"{pen.strong(each.id)} {self.say(each.name)} — {self.say(each.after or '')}")
+
+    def difference(self, each: Difference) -> list[str]:
+        """A line of the table."""
+        return [
+            each.id,
+            self.say(each.name),
+            self.say(", ".join(each.parties)),
+            self.say(each.before or "—"),
+            self.say(each.after or "—"),
+            each.how,
+        ]
+
+    # ------------------------------------------------------------------------------ ledger
+
+    def ledger(self, ledger: Ledger) -> None:
+        """Demands and proposals by party, meetings, claims."""
+        pen = self.pen
+        pen.heading(1, f"Ledger, {_span(ledger.since, ledger.until)}")
+        if not ledger.rows():
+            pen.paragraph("Nothing in these days.")
+        self.records("Demands", ledger.demands)
+        self.records("Proposals", ledger.proposals)
+        if ledger.venues:
+            pen.heading(2, "Venues")
+        for ladder in ledger.venues:
+            self.ladder(ladder)
+        if ledger.claims:
+            pen.heading(2, "Claims")
+        for claim in ledger.claims:
+            self.claim(claim)
+
+    def records(self, title: str, records: Sequence[Record]) -> None:
+        """Demands or proposals, by party."""
+        if records:
+            self.pen.heading(2, title)
+        for party, own in groupby(records, key=lambda record: record.by[:1]):
+            self.pen.heading(3, self.say(", ".join(party) or "nobody in particular"))
+            for record in own:
+                to = f" → {self.say(', '.join(record.to))}" if record.to else ""
+                span = _span(record.first, record.last)
+                head = f"{self.pen.strong(record.id)} {self.say(record.issue)}{to}: {self.say(record.what)}"
+                self.pen.bullet(f"{head} — {self.say(record.state)}; {span}")
+                for step in record.steps:
+                    self.step(step)
+
+    def step(self, step: Step) -> None:
+        """A day's move under a demand or proposal."""
+        moved = " → ".join(self.say(side) for side in (step.before, step.after) if side)
+        kind = str(step.kind).replace("_", " ")
+        told = f"{_short(step.date)} {kind}: {self.say(step.what)}" if step.kind != "stated" else ""
+        self.pen.bullet(" — ".join(filter(None, (told or f"{_short(step.date)} stated", moved))), 1)
+        self.quotations(step.quotations, 2)
+
+    def ladder(self, ladder: Ladder) -> None:
+        """How certain each report and day has a meeting."""
+        pen = self.pen
+        pen.heading(3, f"{ladder.id} {self.say(ladder.what)}")
+        pen.table(
+            ["Day", "Outlet", "How certain", "When", "Where"],
+            [
+                [
+                    _short(rung.date),
+                    self.say(rung.outlet),
+                    rung.status,
+                    self.say(" ".join(filter(None, (rung.when, f"({rung.day})" if rung.day else "")))),
+                    self.say(rung.place or ""),
+                ]
+                for rung in ladder.rungs
+            ],
+        )
+
+    def claim(self, claim: ClaimRecord) -> None:
+        """How a claim's standing moved."""
+        self.pen.bullet(f"{self.pen.strong(claim.id)} {self.say(claim.what)}")
+        for stand in claim.stands:
+            told = {
+                "asserted by": stand.asserted_by,
+                "confirmed by": stand.confirmed_by,
+                "denied by": stand.denied_by,
+                "neither confirmed nor denied by": stand.unconfirmed_by,
+            }
+            who = "; ".join(f"{words} {', '.join(names)}" for words, names in told.items() if names)
+            self.pen.bullet(f"{_short(stand.date)} {stand.status}{f': {self.say(who)}' if who else ''}", 1)
+
+
+def _long(day: date) -> str:
+    return f"{day:%A, %-d %B %Y}"
+
+
+def _short(day: date) -> str:
+    return f"{day:%-d %b %Y}"
+
+
+def _span(first: date, last: date) -> str:
+    return _short(first) if first == last else f"{_short(first)} to {_short(last)}"
