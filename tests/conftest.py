@@ -11,7 +11,9 @@ import pytest
 
 from benchmarks.truth import Truth
 from summarizer import Article, Briefing, Settings, brief
+from summarizer.archive import Archive
 from summarizer.testing import Asked, Reply, ScriptedModel
+from tests import postgres
 from tests.newsroom import listed_ids
 
 collect_ignore = ["fuzz.py"]  # needs atheris, and is no test
@@ -32,6 +34,40 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith(("OPENAI_", "SUMMARIZER_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+LOUD = "POSTGRESQL IS NOT INSTALLED: the archive was not tested on it. Install your system's package `postgresql`."
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A real PostgreSQL server, started for the tests; without it they are skipped, and loudly so."""
+    if postgres.programs() is None:
+        pytest.skip(LOUD)
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an archive can be made: a file, then a database of its own on a server."""
+    if request.param == "sqlite":
+        return str(tmp_path / "archive.sqlite3")
+    return postgres.new_database(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def archive(place: str) -> Iterator[Archive]:
+    """An empty archive, in each of the two databases."""
+    with Archive(place) as opened:
+        yield opened
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it at the end, where it is read."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", ()) if LOUD in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_sep("!", f"{LOUD} {len(skipped)} tests skipped", red=True, bold=True)
 
 
 @cache

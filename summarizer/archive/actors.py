@@ -17,6 +17,7 @@ from summarizer.errors import UnknownIdentity
 from summarizer.models import ActorKind
 from summarizer.names import fold_name
 from summarizer.past import LETTERS
+from summarizer.text import fold
 
 MOST_TOLD = 8
 """Actors that an error names when a name means several."""
@@ -36,8 +37,11 @@ def find_actor(connection: Connection, asked: str, place: str | None) -> str:
             return id
     keys = {fold_name(asked, ActorKind.PERSON), fold_name(asked, ActorKind.STATE)} - {""}
     spelt = select(names.c.identity).where(names.c.folded.in_(keys)).distinct()
-    given = select(identities.c.id).where(identities.c.given == asked, identities.c.letter == "A")
-    found = set(connection.execute(spelt).scalars()) | set(connection.execute(given).scalars())
+    given = select(identities.c.id, identities.c.given).where(
+        identities.c.given.is_not(None), identities.c.letter == "A"
+    )
+    found = set(connection.execute(spelt).scalars())
+    found |= {id for id, name in connection.execute(given) if name and fold(name) == fold(asked)}
     if not found and keys:
         parts = [names.c.folded.contains(key, autoescape=True) for key in keys]
         found = set(connection.execute(select(names.c.identity).where(or_(*parts)).distinct()).scalars())
@@ -156,6 +160,6 @@ def _roles(reader: Reader, members: set[str], keys: list[int]) -> dict[int, tupl
     """The roles that some actors have in things, by the things' keys."""
     found: dict[int, dict[str, None]] = {}
     asked = select(roles.c.thing, roles.c.role).where(roles.c.thing.in_(keys), roles.c.actor.in_(members))
-    for key, role in reader.connection.execute(asked):
+    for key, role in reader.connection.execute(asked.order_by(roles.c.key)):
         found.setdefault(key, {})[role] = None
     return {key: tuple(told) for key, told in found.items()}

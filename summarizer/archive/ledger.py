@@ -102,7 +102,7 @@ def _records(
 
 def _roles(reader: Reader, keys: Sequence[int]) -> dict[int, dict[str, tuple[str, ...]]]:
     """Names of whom things name, by the things' keys and their role."""
-    asked = select(roles.c.thing, roles.c.role, roles.c.actor)
+    asked = select(roles.c.thing, roles.c.role, roles.c.actor).order_by(roles.c.key)
     found: dict[int, dict[str, list[str]]] = {}
     for start in range(0, len(keys), 500):
         for key, role, actor in reader.connection.execute(asked.where(roles.c.thing.in_(keys[start : start + 500]))):

@@ -65,7 +65,7 @@ class Reader:
         found: dict[int, dict[str, None]] = {}
         for some in _cut(keys):
             asked = select(roles.c.thing, roles.c.actor).where(roles.c.thing.in_(some), roles.c.role != CONCERNED)
-            for key, actor in self.connection.execute(asked):
+            for key, actor in self.connection.execute(asked.order_by(roles.c.key)):
                 found.setdefault(key, {})[actor] = None
         named = self.names(actor for actors in found.values() for actor in actors)
         return {key: tuple(named[actor] for actor in actors) for key, actors in found.items()}

@@ -132,7 +132,7 @@ def _roles(briefing: Briefing, thing: Thing) -> Iterator[tuple[str, tuple[str, .
 def name_rows(actor: Actor) -> Iterator[Row]:
     """An actor's spellings, and the keys under which they are found."""
     forms = dict.fromkeys((actor.name, *(alias.name for alias in actor.aliases)))
-    return ({"name": name, "folded": fold_name(name, actor.kind)} for name in forms)
+    return ({"name": flatten(name), "folded": fold_name(name, actor.kind)} for name in forms)
 
 
 def words_of(briefing: Briefing, thing: Thing) -> str:

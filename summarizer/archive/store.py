@@ -51,7 +51,7 @@ def put(connection: Connection, briefing: Briefing, same: Mapping[str, str]) -> 
     briefing = _as_named(connection, renumbered(briefing, ids))
     insert_all(connection, briefing, resolve)
     connection.execute(delete(traces).where(traces.c.date == day, traces.c.topic == topic))
-    notes = _consequences(connection, day, before - set(ids.values()), replaced=replaced is not None)
+    notes = _consequences(connection, day, before - set(ids.values()), replaced=bool(before))
     prune(connection, before)
     return briefing, notes
 

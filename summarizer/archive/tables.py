@@ -82,6 +82,7 @@ things = Table(
 roles = Table(
     "roles",
     metadata,
+    Column("key", Integer, primary_key=True, comment="in the briefing's order"),
     Column("thing", Integer, ForeignKey("things.key", ondelete="CASCADE"), nullable=False),
     _of_briefing(),
     Column("date", Date, nullable=False),

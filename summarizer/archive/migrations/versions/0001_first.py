@@ -66,6 +66,7 @@ def upgrade() -> None:
     op.create_index("things_owner", "things", ["owner"])
     op.create_table(
         "roles",
+        sa.Column("key", sa.Integer, primary_key=True),
         _of_thing(),
         _of_briefing(),
         sa.Column("date", sa.Date, nullable=False),
