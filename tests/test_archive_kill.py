@@ -1,0 +1,23 @@
+"""Eight processes that archive at once, one of them killed, fifty times: nothing is lost, and nothing is half there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tests.conftest import ROOT
+
+ROUNDS = 50
+
+
+def test_eight_archive_at_once_and_one_is_killed(place: str) -> None:
+    """SIGKILL at a random moment of each round: every other day is there, whole; the killed one whole or not at all.
+
+    `tests.archivers` holds every row against its briefing after each round, and every id against all others.
+    """
+    command = [sys.executable, "-m", "tests.archivers", place, str(ROUNDS)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert f"{ROUNDS} rounds, {8 * ROUNDS} days; of {ROUNDS} that were killed" in done.stdout
