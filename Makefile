@@ -6,13 +6,19 @@ BIN := .venv/bin
 DAY ?= 2031-05-12
 FUZZ_SECONDS ?= 60
 
-.PHONY: help brief test cover lint types docs wheel examples check fuzz clean
+.PHONY: help brief days test cover lint types docs wheel examples check fuzz clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
 
 brief: .venv/run  ## the main job on the shipped example: neither key nor network
 	@$(BIN)/summarizer brief examples/$(DAY) --replay cassettes/$(DAY)
+
+days: .venv/run  ## two days in a row, into an archive, and what changed between them
+	@rm -rf .days && mkdir .days
+	@for day in 2031-05-12 2031-05-13; do $(BIN)/summarizer brief examples/$$day --replay cassettes/$$day \
+	    --archive .days/archive.sqlite3 --quiet -o .days/$$day.md; done
+	@$(BIN)/summarizer diff 2031-05-12 2031-05-13 --archive .days/archive.sqlite3 --format md
 
 test: .venv/dev  ## all tests, offline
 	@$(BIN)/python -m pytest -n auto -q
@@ -53,7 +59,7 @@ fuzz: .venv/dev  ## atheris on texts and answers, for FUZZ_SECONDS (60)
 	@$(BIN)/python -m tests.fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=25 -artifact_prefix=.fuzz/ -print_final_stats=1
 
 clean:  ## remove all that was made
-	rm -rf .fuzz .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf .days .fuzz .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
 .venv/run: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

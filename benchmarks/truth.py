@@ -15,7 +15,7 @@ different versions of one dispute about the same event.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -68,9 +68,7 @@ class Truth:
         }
 
         before = self.planted.get("compared_with")
-        self.before: dict[str, Article] = (
-            {article.name: article for article in load(ROOT / f"examples/{before}").articles} if before else {}
-        )
+        self.before: Truth | None = Truth(before.isoformat()) if before else None
 
         # What stands in small stories alone is listed by its head, and not read.
         told = {name for story in self.planted.get("stories", ()) for name in story["articles"]} or set(self.articles)
@@ -81,29 +79,29 @@ class Truth:
             if any(form in text for form in actor["aliases"] for text in texts)
         ]
 
-    def anchors(
-        self, evidence: Iterable[Planted], articles: Mapping[str, Article] | None = None
-    ) -> list[tuple[str, int, int]]:
-        """Article id and span of each planted fragment; in the day's articles, if in no others."""
+    def anchors(self, evidence: Iterable[Planted]) -> list[tuple[str, int, int]]:
+        """Article id and span of each planted fragment."""
         found = []
         for piece in evidence:
-            article = (articles or self.articles)[piece["article"]]
+            article = self.articles[piece["article"]]
             start = article.text.index(piece["words"])
             found.append((article.id, start, start + len(piece["words"])))
         return found
 
-    def hits(
-        self,
-        planted: Iterable[Planted],
-        evidence: Iterable[Evidence],
-        articles: Mapping[str, Article] | None = None,
-    ) -> int:
+    def hits(self, planted: Iterable[Planted], evidence: Iterable[Evidence]) -> int:
         """How many planted fragments found evidence touches."""
         found = list(evidence)
         return sum(
             any(e.article == article and e.start < end and start < e.end for e in found)
-            for article, start, end in self.anchors(planted, articles)
+            for article, start, end in self.anchors(planted)
         )
+
+    def words_of(self, id: str) -> list[Planted]:
+        """The planted words of an item or dispute; none if the day hasn't it."""
+        items = [*self.planted["demands"], *self.planted["proposals"], *self.planted["venues"]]
+        sides = [(x["id"], side) for x in self.planted["disputes"] for side in x["versions"]]
+        listed = [(item["id"], item) for item in items] + sides
+        return [words for found, holder in listed if found == id for words in holder["evidence"]]
 
     def score(self, briefing: Briefing) -> list[Score]:
         """Scores for actors, demands, proposals, venues and disputes."""
@@ -125,18 +123,22 @@ class Truth:
         ]
 
     def score_changes(self, briefing: Briefing) -> Score:
-        """Changes: a planted and a found one match if they are of one kind, and each planted side's words are quoted.
+        """Changes: a planted and a found one match if they are of one kind, and quote words of each planted side.
 
-        What was planted for a day that was compared with none can't be found, and isn't counted. Nor are claims,
-        whose standing the author did not plant.
+        Those are the words planted for the change, and those planted for its item on that day. What was planted for
+        a day that was compared with none can't be found, and isn't counted. Nor are claims, whose standing the
+        author did not plant.
         """
         if not briefing.compared_with:
             return Score("changes", 0, 0, 0)
         return self._score("changes", [x for x in briefing.changes if x.item[0] != "C"], self._change_hits)
 
     def _change_hits(self, planted: Planted, change: Change) -> int:
-        before = self.hits(planted["before"], change.evidence_before, self.before)
-        after = self.hits(planted["after"], change.evidence_after)
+        assert self.before
+        stood = [*planted["before"], *self.before.words_of(planted["item"])] if planted["before"] else []
+        stands = [*planted["after"], *self.words_of(planted["item"])] if planted["after"] else []
+        before = self.before.hits(stood, change.evidence_before)
+        after = self.hits(stands, change.evidence_after)
         whole = bool(before) == bool(planted["before"]) and bool(after) == bool(planted["after"])
         return before + after if whole and planted["kind"] == change.kind else 0
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from summarizer.version import VERSION
 
 if TYPE_CHECKING:
+    from summarizer.archive import Archive
     from summarizer.briefing import brief, brief_async
     from summarizer.desk import Progress
     from summarizer.errors import SummarizerError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from summarizer.settings import Settings
 
 __all__ = [
+    "Archive",
     "Article",
     "Briefing",
     "Progress",
@@ -39,6 +41,7 @@ __all__ = [
 __version__ = VERSION
 
 _HOMES = {
+    "Archive": "archive",
     "Article": "models",
     "Briefing": "models",
     "Progress": "desk",

@@ -9,6 +9,7 @@ SummarizerError
 │   ├── JournalError         a workspace or journal that can't be used
 │   └── ArchiveError         an archive that can't be used
 │       ├── NotArchived          no briefing of that day
+│       ├── OtherArticles        the day has a briefing of other articles
 │       └── UnknownIdentity      nothing goes by that id or name
 ├── Unfetched                a page or feed that can't be had
 ├── PromptError
@@ -233,6 +234,15 @@ class NotArchived(ArchiveError):
     def __init__(self, place: str | None, day: str, advice: str) -> None:
         self.day = day
         super().__init__(place, f"no briefing of {day}", advice)
+
+
+class OtherArticles(ArchiveError):
+    """The archive has a briefing of the day, none of whose articles are in the one that would take its place."""
+
+    def __init__(self, place: str | None, day: str) -> None:
+        self.day = day
+        advice = f"give another --date or a --topic, or delete that one: `summarizer archive delete {day}`"
+        super().__init__(place, f"has a briefing of {day} already, of other articles", advice)
 
 
 class UnknownIdentity(ArchiveError):

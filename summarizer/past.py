@@ -29,6 +29,7 @@ from summarizer.models import (
     Variant,
     Venue,
 )
+from summarizer.text import content_words
 
 Thing: TypeAlias = AnyItem | Actor | Dispute
 """What has an id over all days."""
@@ -85,9 +86,11 @@ class Past(Model):
 
 
 def name_of(thing: Thing) -> str:
-    """What a thing is called in a list: a name, what is at issue, or what it is."""
+    """What a thing is called in a list: a name, what is at issue, where people meet, or what it is."""
     if isinstance(thing, Actor):
         return thing.name
+    if isinstance(thing, Venue) and thing.place:
+        return f"{thing.kind}, {thing.place}"
     return thing.issue if isinstance(thing, (Demand, Proposal, Dispute)) else thing.what
 
 
@@ -122,18 +125,21 @@ def evidence_of(thing: Thing, variants: Mapping[str, Variant]) -> tuple[Evidence
     dispute each side's.
     """
     if isinstance(thing, Actor):
-        found: Iterable[Evidence] = thing.evidence
-    elif isinstance(thing, Dispute):
-        sides = [_in_turn(variants[id] for id in version.variants)[:OF_EACH_SIDE] for version in thing.versions]
+        return thing.evidence[:SHOWN]
+    if isinstance(thing, Dispute):
+        sides = (_in_turn(v.what, [variants[id] for id in v.variants])[:OF_EACH_SIDE] for v in thing.versions)
         return tuple(dict.fromkeys(chain.from_iterable(sides)))
-    else:
-        found = _in_turn(_leading(thing.variants))
-    return tuple(found)[:SHOWN]
+    return tuple(_in_turn(thing.what, _leading(thing.variants))[:SHOWN])
 
 
-def _in_turn(variants: Iterable[Variant]) -> list[Evidence]:
-    """The first quotation of each report, then the second of each, each once."""
-    rounds = chain.from_iterable(zip_longest(*(variant.evidence for variant in variants)))
+def _in_turn(what: str, variants: Iterable[Variant]) -> list[Evidence]:
+    """A quotation of each report, then a second of each, each once; of a report's those first that say most of it."""
+    words = content_words(what)
+
+    def says(evidence: Evidence) -> int:
+        return -len(words & content_words(evidence.quote))
+
+    rounds = chain.from_iterable(zip_longest(*(sorted(variant.evidence, key=says) for variant in variants)))
     return list(dict.fromkeys(filter(None, rounds)))
 
 

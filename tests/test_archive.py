@@ -14,7 +14,7 @@ from summarizer import Settings, brief
 from summarizer.archive import Archive
 from summarizer.archive.base import HEAD
 from summarizer.archive.tables import metadata
-from summarizer.errors import ArchiveError, InputError, NotArchived, UnknownIdentity
+from summarizer.errors import ArchiveError, InputError, NotArchived, OtherArticles, UnknownIdentity
 from summarizer.models import Briefing, Change, ChangeKind, DemandStatus, VenueStatus
 from tests.archived import MONDAY, TUESDAY, WEDNESDAY, make_briefing, quoted
 from tests.conftest import DAYS, EVERY, ROOT, replayed
@@ -205,6 +205,17 @@ def test_what_a_replaced_day_means_for_later_ones(archive: Archive) -> None:
     assert archive.thread("V1").first == MONDAY
     notes = archive.delete(MONDAY)
     assert "no longer in it, and still in other days': A1, A2, A3, V1" in notes
+
+
+def test_a_day_of_other_articles_is_not_replaced(archive: Archive) -> None:
+    """Undated articles, or another beat, would take the place of what has nothing to do with them: nothing is lost."""
+    archive.put(make_briefing(MONDAY))
+    other = make_briefing(TUESDAY).model_copy(update={"date": MONDAY})
+    with pytest.raises(OtherArticles, match=f"has a briefing of {MONDAY} already.*archive delete {MONDAY}"):
+        archive.put(other)
+    assert archive.briefing(MONDAY) == make_briefing(MONDAY)
+    archive.delete(MONDAY)
+    assert archive.put(other).briefing.date == MONDAY
 
 
 def test_a_day_entered_late_is_told_of(archive: Archive) -> None:

@@ -11,13 +11,16 @@ import io
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from benchmarks.answers import shares
 from benchmarks.truth import table
+from summarizer import Settings, brief
 from summarizer.cli import build_parser, main
 from tests.conftest import DAYS, EVERY, MANY, ROOT, replayed, truth
 
@@ -65,6 +68,23 @@ def plan() -> str:
     return out.getvalue()
 
 
+@cache
+def days() -> str:
+    """Where `make days` would have put its archive."""
+    place = str(Path(tempfile.mkdtemp()) / "archive.sqlite3")
+    for day in DAYS:
+        brief(ROOT / "examples" / day, settings=Settings(replay=ROOT / "cassettes" / day, archive=place))
+    return place
+
+
+def asked(*words: str, lines: int) -> str:
+    """The first lines of an answer about the example's two days."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert main([*words, "--archive", days(), "--format", "md"]) == 0
+    return fenced("markdown", "\n".join(out.getvalue().splitlines()[:lines]) + "\n")
+
+
 def scores() -> str:
     """The table of scores."""
     return table({day: truth(day).score(replayed(day)) for day in EVERY}) + "\n"
@@ -79,6 +99,10 @@ OUTPUTS: dict[str, Callable[[], str]] = {
     f"make brief DAY={MANY}": lambda: fenced("markdown", beginning(MANY, 16)),
     "summarizer brief --help": lambda: fenced("text", help_text()),
     f"summarizer brief examples/{DAYS[0]} --dry-run --no-journal": lambda: fenced("text", plan()),
+    "make days": lambda: asked("diff", *DAYS, lines=16),
+    "summarizer ledger --party Morvane --issue flow": lambda: asked(
+        "ledger", "--party", "Morvane", "--issue", "flow", lines=16
+    ),
     "python": lambda: fenced("text", python_output()),
     "python -m benchmarks.truth": scores,
 }

@@ -74,9 +74,12 @@ class Archive:
         Args:
             briefing: with the day's own ids.
             same: ids over all days of what stood before, by the day's own.
+
+        Raises:
+            OtherArticles: if it would take the place of one with which it has no article in common.
         """
         with self.base.writing() as connection:
-            numbered, notes = store.put(connection, briefing, same or {})
+            numbered, notes = store.put(connection, briefing, same or {}, self.place)
         return Entered(numbered, tuple(notes))
 
     def delete(self, day: date, topic: str | None = None) -> tuple[str, ...]:

@@ -163,7 +163,7 @@ def _load_briefings(
             raise ArchiveError(
                 place, f"has a briefing of {on} already", "delete that first: `summarizer archive delete`"
             )
-        put(connection, briefing, {})
+        put(connection, briefing, {}, place)
         count += 1
         told(briefing.date)
     return count

@@ -27,23 +27,32 @@ from summarizer.archive.rows import (
     words_of,
 )
 from summarizer.archive.tables import briefings, changes, identities, names, roles, sources, texts, things, traces
+from summarizer.errors import OtherArticles
 from summarizer.models import Actor, ActorKind, Briefing, ChangeKind
 from summarizer.names import Named, known_by_name
 from summarizer.numbering import next_numbers, renumbered, things_of
 
 
-def put(connection: Connection, briefing: Briefing, same: Mapping[str, str]) -> tuple[Briefing, list[str]]:
+def put(
+    connection: Connection, briefing: Briefing, same: Mapping[str, str], place: str | None
+) -> tuple[Briefing, list[str]]:
     """Enter a briefing of the day's own ids; returns it with ids over all days, and what that means for other days.
 
     Args:
         connection: in a transaction that writes.
         briefing: the day's.
         same: ids over all days of what stood before, by the day's own.
+        place: of the archive, for messages.
+
+    Raises:
+        OtherArticles: if it would take the place of one with which it has no article in common.
     """
     day, topic = briefing.date, briefing.topic or ""
     resolve = resolver(connection)
     known = _each_once({own: resolve(id) for own, id in same.items()})
     replaced = find(connection, day, topic)
+    if replaced is not None and not _shares_articles(connection, replaced, briefing):
+        raise OtherArticles(place, day.isoformat())
     before = remove(connection, replaced, day, topic) if replaced is not None else _traced_ids(connection, day, topic)
     known = {**traced(connection, briefing, known.values()), **known}
     known = {**_by_name(connection, briefing, known), **known}
@@ -114,6 +123,14 @@ def insert_all(connection: Connection, briefing: Briefing, resolve: Callable[[st
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     if rows:
         connection.execute(insert(table), rows)
+
+
+def _shares_articles(connection: Connection, number: int, briefing: Briefing) -> bool:
+    """Whether a briefing has any article of one that is entered; true if either has none."""
+    here = {source.id for source in briefing.sources if not source.earlier}
+    asked = select(sources.c.article).where(sources.c.briefing == number, sources.c.earlier == 0)
+    there = set(connection.execute(asked).scalars())
+    return not here or not there or bool(here & there)
 
 
 def find(connection: Connection, day: date, topic: str) -> int | None:

@@ -34,6 +34,9 @@ from summarizer.text import escape_hidden
 Answer = tuple[Listed, ...] | Hits | Thread | ActorRecord | Diff | Ledger
 """What one can ask for."""
 
+NEW = ("new", "first reported")
+"""How what was not there before came to be."""
+
 PLURALS = {
     "demand": "Demands",
     "proposal": "Proposals",
@@ -190,8 +193,8 @@ class Page:
         pen.heading(1, f"{_long(diff.before)} and {_long(diff.after)}")
         listed = [each for each in diff.differences if each.kind != "claim" or each.how not in ("new", "not mentioned")]
         groups = {
-            "Moved": [each for each in listed if each.how not in ("same", "not mentioned", "new")],
-            "New": [each for each in listed if each.how == "new"],
+            "Moved": [each for each in listed if each.how not in ("same", "not mentioned", *NEW)],
+            "New": [each for each in listed if each.how in NEW],
             "Not mentioned on the second day": [each for each in listed if each.how == "not mentioned"],
             "As it was": [each for each in listed if each.how == "same"],
         }
