@@ -318,7 +318,8 @@ class Ledger(Model):
         """
         from importlib import import_module  # noqa: PLC0415 - neither is needed for anything else
 
-        return import_module(library).DataFrame(self.table(name))
+        rows = self.table(name)
+        return import_module(library).DataFrame({column: [row[column] for row in rows] for column in self.columns})
 
 
 def _line(kind: str, id: str, **told: Any) -> Row:
