@@ -220,6 +220,7 @@ async def make_briefing(intake: Intake, day: date, desk: Desk, past: Past | None
     briefing = Briefing(
         date=day,
         topic=desk.settings.topic,
+        language=desk.settings.language,
         stories=tuple(part.story(text) for part, text in zip(parts, texts, strict=True)),
         side_stories=_side_stories(choice),
         actors=reconciled.actors,

@@ -694,6 +694,7 @@ class Briefing(Model):
 
     date: date
     topic: str | None = Field(default=None, description="The beat that was kept; None: all")
+    language: Text = Field(default="en", description="BCP 47 tag of the language that it is written in")
     stories: tuple[Story, ...] = Field(default=(), description="Weightiest first")
     side_stories: tuple[SideStory, ...] = Field(default=(), description="Those that were not read, and why")
     actors: tuple[Actor, ...] = ()

@@ -134,7 +134,7 @@ def evidence_of(thing: Thing, variants: Mapping[str, Variant]) -> tuple[Evidence
 
 def _in_turn(what: str, variants: Iterable[Variant]) -> list[Evidence]:
     """A quotation of each report, then a second of each, each once; of a report's those first that say most of it."""
-    words = content_words(what)
+    words = content_words(" ".join(word for word in what.split() if not word[:1].isupper()))  # names are everywhere
 
     def says(evidence: Evidence) -> int:
         return -len(words & content_words(evidence.quote))

@@ -140,7 +140,7 @@ def undated_line(item: Venue | Event) -> str:
 def lasting_ids(items: Sequence[Venue | Event], facts: Facts) -> list[str]:
     """An id each that another day's briefing gives the same occasion, too, as far as that can be.
 
-    Item ids don't last: V1 is another occasion tomorrow. What lasts is who meets and where. The day is left
+    Item ids last in an archive only, and a briefing may be in none. What lasts is who meets and where. The day is left
     out, so that an occasion that is moved moves its entry, unless several have the same parties and place:
     those are told apart by the day, and by their words if that is the same, too.
     """

@@ -105,6 +105,7 @@ class Piece:
         made = {
             "uri": urn(self.id),
             "type": kind,
+            "language": flatten(b.language),
             "version": hashlib.sha256(markdown.encode()).hexdigest()[:12],
             "title": title_of(b),
             "by": flatten(b.provenance.program),
