@@ -304,6 +304,7 @@ class Continuation(Part):
     now: Text = Field(description="Id of today's entry")
     before: Annotated[tuple[Text, ...], Field(min_length=1, description="Earlier id; if several, the closest first")]
     change: Literal["restated", "hardened", "softened", "answered"]
+    long_since: bool = Field(default=False, description="Whether its other status is older than the earlier entry")
     was: str | None = Field(default=None, description="As it stood, in a few words; left out if restated")
     now_is: str | None = Field(default=None, description="As it stands, in a few words; left out if restated")
     what: str | None = Field(default=None, description="What changed, in one sentence; left out if restated")

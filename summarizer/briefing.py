@@ -43,6 +43,7 @@ from summarizer.settings import Settings
 from summarizer.sift import sift
 from summarizer.stories import Choice, Thread, choose
 from summarizer.sync import run
+from summarizer.text import cell
 from summarizer.version import VERSION
 from summarizer.write import Written, write
 
@@ -206,10 +207,11 @@ async def make_briefing(intake: Intake, day: date, desk: Desk, past: Past | None
     for part, disputes in zip(parts, number_disputes(notes), strict=True):
         part.disputes = disputes
         part.items = replace(part.items, claims=with_standing(part.items.claims, disputes))
+    origins = {origin.id: cell(origin.name) for origin in reconciled.origins}
     recognised, changes, uncompared = await _compared(parts, reconciled.actors, past, day, desk)
     texts, unwritten = await _of_each(
         parts,
-        lambda part: write(part.whole, in_story(changes, part.whole), desk),
+        lambda part: write(part.whole, in_story(changes, part.whole), origins, desk),
         Written,
         desk,
         stage="write",

@@ -62,10 +62,8 @@ ORDER = (
 )
 """What is told first."""
 
-MOVES = ORDER[0]
-"""What moved: the bottom line begins with it."""
 TOLD = ORDER[0] | ORDER[1]
-"""What the writer is told of."""
+"""What the writer is told of, and the bottom line begins with."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +124,8 @@ def _kind(thing: AnyItem | Dispute, before: Standing, found: Continuation) -> Ch
     """What became of a thing."""
     status = status_of(thing)
     moved = status != before.status
+    if moved and found.long_since:
+        return ChangeKind.FIRST_REPORTED
     if isinstance(thing, (Demand, Proposal)):
         if moved and status in ENDS:
             return ENDS[status]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from summarizer.answers import Summary, WrittenLine
 from summarizer.batches import weigh
-from summarizer.compare import MOVES, TOLD
+from summarizer.compare import TOLD
 from summarizer.describe import describe_change, describe_dispute, describe_item
 from summarizer.desk import Desk
 from summarizer.models import AnyItem, Change, Dispute, Line, Variant
@@ -31,10 +31,11 @@ class Written:
     open_questions: tuple[Line, ...] = ()
 
 
-async def write(story: StoryOfDay, changes: Sequence[Change], desk: Desk) -> Written:
+async def write(story: StoryOfDay, changes: Sequence[Change], origins: Mapping[str, str], desk: Desk) -> Written:
     """Have the written part of a story written, led by what changed if anything did.
 
-    Of items too many for one question, those with most independent origins are told.
+    `origins` are names by origin id. Of items too many for one question, those with most independent origins are
+    told.
 
     Raises:
         ModelError: if no valid answer could be had.
@@ -54,7 +55,9 @@ async def write(story: StoryOfDay, changes: Sequence[Change], desk: Desk) -> Wri
     room = desk.door.room(desk.prompts["write"], Summary) - besides
     told = _weightiest(listed, facts, max(1, min(room, MOST_TOKENS)))
     message = desk.prompts["write"].render(
-        items=[{"id": item.id, "origins": len(item.origins), "text": facts[item.id]} for item in told],
+        items=[
+            {"id": item.id, "origins": [origins[id] for id in item.origins], "text": facts[item.id]} for item in told
+        ],
         disputes=[{"id": dispute.id, "text": facts[dispute.id]} for dispute in disputes],
         changes=[{"id": change.id, "item": change.item, "text": facts[change.id]} for change in moved],
         language=desk.settings.language,
@@ -64,9 +67,9 @@ async def write(story: StoryOfDay, changes: Sequence[Change], desk: Desk) -> Wri
         english = desk.settings.language.split("-")[0].lower() == "en"
         for label, line in _labelled(summary):
             yield from check_line(label, line, facts, quoted, same_language=english)
-        leading = [change.id for change in moved if change.kind in MOVES]
-        if leading and not set(leading) & set(summary.bottom_line[0].cites):
-            yield f"bottom_line[0]: the first sentence says what changed, and cites one of {', '.join(leading)}"
+        changed = [change.id for change in moved]
+        if changed and not set(changed) & set(summary.bottom_line[0].cites):
+            yield f"bottom_line[0]: the first sentence says what changed, and cites one of {', '.join(changed)}"
 
     summary = await desk.door.ask(message, Summary, check=check)
     return Written(

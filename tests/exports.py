@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from summarizer import Briefing
+from summarizer.models import ChangeKind
+from summarizer.numbering import renumbered, things_of
 from tests.conftest import DAYS, ROOT
 
 SCHEMAS = ROOT / "tests/schemas"
@@ -23,8 +26,14 @@ MORE = ("in_exchange", "conditions", "kind", "via", "language", "topic", "progra
 
 @cache
 def stored(day: str = DAYS[1]) -> Briefing:
-    """An example day's briefing as the repository has it."""
-    return Briefing.model_validate_json((ROOT / f"examples/{day}.briefing.json").read_text(encoding="utf-8"))
+    """An example day's briefing as the repository has it, with ids of its own: V1 is its first venue."""
+    briefing = Briefing.model_validate_json((ROOT / f"examples/{day}.briefing.json").read_text(encoding="utf-8"))
+    counted: Counter[str] = Counter()
+    ids = {}
+    for thing in things_of(briefing):
+        counted[thing.id[0]] += 1
+        ids[thing.id] = f"{thing.id[0]}{counted[thing.id[0]]}"
+    return renumbered(briefing, ids)
 
 
 def changed(briefing: Briefing, kind: str, id: str, /, **changes: Any) -> Briefing:
@@ -56,13 +65,16 @@ def _spoil(value: Any, text: str, key: str = "") -> Any:
     return f"{text}{value}"
 
 
-KINDS = {"person", "state", "organisation", "intergovernmental", "group", "media", "unnamed"} | {
-    "outlet",
-    "copies",
-    "attributed",
-    "small",
-    "beyond",
-    "off_topic",
-    *("new", "first_reported", "restated", "hardened", "softened"),
-}
+KINDS = (
+    {kind.value for kind in ChangeKind}
+    | {"person", "state", "organisation", "intergovernmental", "group", "media", "unnamed"}
+    | {
+        "outlet",
+        "copies",
+        "attributed",
+        "small",
+        "beyond",
+        "off_topic",
+    }
+)
 """Values of fields named kind or why that are one of a few."""
