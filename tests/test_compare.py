@@ -118,6 +118,15 @@ def test_what_became_of_a_demand(status: DemandStatus, before: str, said: str, k
     assert change.evidence_before == change.evidence_after == DEMAND.evidence
 
 
+def test_a_status_that_is_older_than_the_earlier_line_is_first_reported() -> None:
+    """What "has been rejected in the past" is not rejected today, though nobody told it before."""
+    demand = DEMAND.model_copy(update={"status": DemandStatus.REJECTED})
+    (change,) = changes_of(demand, standing("D7", "open"), "restated", {"long_since": "true"})
+    assert (change.kind, change.before, change.after) == (ChangeKind.FIRST_REPORTED, "open", "rejected, demand")
+    (change,) = changes_of(demand, standing("D7", "rejected"), "restated", {"long_since": "true"})
+    assert change.kind is ChangeKind.RESTATED
+
+
 @pytest.mark.parametrize(
     ("status", "day", "before", "was", "kind"),
     [

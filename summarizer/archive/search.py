@@ -66,7 +66,7 @@ def parse_terms(asked: str) -> list[Term]:
         said = match["phrase"] if match["phrase"] is not None else match["word"]
         words = WORD.findall(fold(said))
         if words:
-            terms.append(Term(words, begins=bool(match["open"]) or (match["phrase"] is None and said.endswith("*"))))
+            terms.append(Term(words, begins=bool(match["open"]) or said.endswith("*")))
     if not terms:
         raise InputError(f'{asked!r} has no word to look for; write words, "a phrase", or a beginning*')
     return terms
