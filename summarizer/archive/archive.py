@@ -21,8 +21,9 @@ from summarizer.archive.rows import unpack
 from summarizer.archive.search import search
 from summarizer.archive.tables import briefings, identities, things
 from summarizer.archive.threads import diff, thread
+from summarizer.archive.used import TextKey, days_used
 from summarizer.errors import ArchiveError, NotArchived, UnknownIdentity
-from summarizer.models import SCHEMA_VERSION, Briefing
+from summarizer.models import SCHEMA_VERSION, Briefing, Source
 from summarizer.past import Past
 
 
@@ -307,3 +308,18 @@ class Archive:
             return NotArchived(self.base.place, on, "it is empty; `summarizer brief` enters what it makes")
         near = min(listed, key=lambda each: abs((each.date - day).days))
         return NotArchived(self.base.place, on, f"the nearest is of {near.date}; see `summarizer list`")
+
+    # ----------------------------------------------------------------------------- what was used
+
+    def used(
+        self, articles: Sequence[Source], *, topic: str | None = None, since: date
+    ) -> Mapping[TextKey, frozenset[date]]:
+        """On which days briefings of a topic were made of these articles, by their texts; see `used.text_of`.
+
+        Args:
+            articles: looked for by id in all briefings, by text in those since then.
+            topic: None: all stories.
+            since: the first day whose briefings may have one under another id.
+        """
+        with self.base.reading() as connection:
+            return days_used(connection, articles, topic or "", since)
