@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 
-def write_atomically(path: Path, text: str, newline: str | None = None) -> None:
-    """Write a file whole or not at all, whatever happens meanwhile and whoever else writes it.
+def write_atomically(path: Path, text: str, *, newline: str | None = None) -> None:
+    """Write a file whole or not at all, whatever happens meanwhile and whoever else writes it."""
+    with writing_atomically(path, newline=newline) as file:
+        file.write(text)
 
-    Args:
-        path: of the file; folders that aren't there are made.
-        text: what it is to hold.
-        newline: as `open` has it; "" for a text whose lines end as they are to end.
-    """
+
+@contextmanager
+def writing_atomically(path: Path, *, newline: str | None = None) -> Iterator[TextIO]:
+    """A file to write in; it takes its place when the block ends well, and is gone if not."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
-        draft.write_text(text, encoding="utf-8", newline=newline)
+        with draft.open("w", encoding="utf-8", newline=newline) as file:
+            yield file
         draft.replace(path)
-    except OSError:
+    except BaseException:
         draft.unlink(missing_ok=True)
         raise

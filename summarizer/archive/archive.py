@@ -190,6 +190,19 @@ class Archive:
             )
             raise ArchiveError(self.base.place, reason, "make that day again") from error
 
+    def used(
+        self, articles: Sequence[Source], *, topic: str | None = None, since: date
+    ) -> Mapping[TextKey, frozenset[date]]:
+        """On which days briefings of a topic were made of these articles, by their texts; see `used.text_of`.
+
+        Args:
+            articles: looked for by id in all briefings, by text in those since then.
+            topic: None: all stories.
+            since: the first day whose briefings may have one under another id.
+        """
+        with self.base.reading() as connection:
+            return days_used(connection, articles, topic or "", since)
+
     def search(
         self,
         words: str,
@@ -308,18 +321,3 @@ class Archive:
             return NotArchived(self.base.place, on, "it is empty; `summarizer brief` enters what it makes")
         near = min(listed, key=lambda each: abs((each.date - day).days))
         return NotArchived(self.base.place, on, f"the nearest is of {near.date}; see `summarizer list`")
-
-    # ----------------------------------------------------------------------------- what was used
-
-    def used(
-        self, articles: Sequence[Source], *, topic: str | None = None, since: date
-    ) -> Mapping[TextKey, frozenset[date]]:
-        """On which days briefings of a topic were made of these articles, by their texts; see `used.text_of`.
-
-        Args:
-            articles: looked for by id in all briefings, by text in those since then.
-            topic: None: all stories.
-            since: the first day whose briefings may have one under another id.
-        """
-        with self.base.reading() as connection:
-            return days_used(connection, articles, topic or "", since)
