@@ -28,14 +28,24 @@ from summarizer.errors import AlreadyRunning, InvalidPlan, InvalidSettings, Mode
 from summarizer.planfile import FORMS, STARTER, PlanFile
 from summarizer.settings import FetchOptions
 from summarizer.testing import Asked, Fault, Reply, ScriptedModel
+from tests import test_stories
 from tests.conftest import DAYS, ROOT, replayed
-from tests.test_stories import article, read
+from tests.test_stories import article
 from tests.web import Site, http
 
 Scripted = Callable[..., ScriptedModel]
 Capture = pytest.CaptureFixture[str]
 MON, TUE, WED, THU, FRI = (date(2031, 5, 12) + timedelta(days=n) for n in range(5))
 DOCS = ROOT / "docs/daily.md"
+
+
+def read(asked: Asked) -> Reply:
+    """As the model of the stories' tests, and what changed is cited first."""
+    changed = re.findall(r"^(K\d+) \|", asked.user, re.M)
+    if asked.answer != "Summary" or not changed:
+        return test_stories.read(asked)
+    line = {"text": "Norland wants it reopened", "cites": [changed[0]]}
+    return {"headline": line, "bottom_line": [line]}
 
 
 class Desk:
