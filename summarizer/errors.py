@@ -5,12 +5,14 @@ SummarizerError
 │   ├── UnreadableArticle    a file that can't be read as text
 │   ├── NoArticles           nothing to make a briefing of
 │   ├── InvalidSettings      a setting that can't be used
+│   │   └── InvalidPlan          a summarizer.toml that can't be used
 │   ├── UnknownFormat        a format that no briefing is written in
 │   ├── JournalError         a workspace or journal that can't be used
 │   └── ArchiveError         an archive that can't be used
 │       ├── NotArchived          no briefing of that day
 │       ├── OtherArticles        the day has a briefing of other articles
 │       └── UnknownIdentity      nothing goes by that id or name
+├── AlreadyRunning           another start is at the same day
 ├── Unfetched                a page or feed that can't be had
 ├── PromptError
 │   ├── UnknownPrompt        no template of that name
@@ -70,12 +72,30 @@ class InvalidSettings(InputError):
     """A setting, from a keyword, an option or the environment, that can't be used."""
 
 
+class InvalidPlan(InvalidSettings):
+    """A file of settings, as summarizer.toml, that can't be used."""
+
+    def __init__(self, path: Path, *wrong: tuple[str, str, str]) -> None:
+        self.path, self.wrong = path, wrong
+        """`wrong` has key (empty: the file as a whole), reason and advice, each time."""
+        told = [f"{f'{key}: ' if key else ''}{reason}; {advice}" for key, reason, advice in wrong]
+        super().__init__(f"{path}: {told[0]}" if len(told) == 1 else "\n  ".join((f"{path}:", *told)))
+
+
 class UnknownFormat(InputError):
     """No briefing is written in a format of this name."""
 
     def __init__(self, name: str, known: list[str]) -> None:
         self.name, self.known = name, known
         super().__init__(f"no format {name!r}; there are: {', '.join(known)}")
+
+
+class AlreadyRunning(SummarizerError):
+    """Another start is making the same briefings."""
+
+    def __init__(self, holder: str) -> None:
+        self.holder = holder
+        super().__init__(f"another start is at it: {holder}; this one did nothing")
 
 
 class Unfetched(SummarizerError):

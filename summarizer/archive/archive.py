@@ -22,8 +22,9 @@ from summarizer.archive.rows import unpack
 from summarizer.archive.search import search
 from summarizer.archive.tables import briefings, identities, things
 from summarizer.archive.threads import diff, thread
+from summarizer.archive.used import TextKey, days_used
 from summarizer.errors import ArchiveError, NotArchived, UnknownIdentity
-from summarizer.models import SCHEMA_VERSION, Briefing
+from summarizer.models import SCHEMA_VERSION, Briefing, Source
 from summarizer.past import Past
 
 
@@ -219,6 +220,19 @@ class Archive:
                 f"the briefing of {day} does not fit this version (format {SCHEMA_VERSION}): {error.errors()[0]['msg']}"
             )
             raise ArchiveError(self.place, reason, "make that day again") from error
+
+    def used(
+        self, articles: Sequence[Source], *, topic: str | None = None, since: date
+    ) -> Mapping[TextKey, frozenset[date]]:
+        """On which days briefings of a topic were made of these articles, by their texts; see `used.text_of`.
+
+        Args:
+            articles: looked for by id in all briefings, by text in those since then.
+            topic: None: all stories.
+            since: the first day whose briefings may have one under another id.
+        """
+        with self.base.reading() as connection:
+            return days_used(connection, articles, topic or "", since)
 
     def search(
         self,

@@ -11,6 +11,7 @@ from pathlib import Path
 from summarizer.cli import commands as run
 from summarizer.cli import keep, past
 from summarizer.cli.commands import ANSWERS
+from summarizer.cli.daily import run_daily
 
 WORKSPACE = "folder of the journal: answers by article, prompt, model and URL (default: in your data folder)"
 ARCHIVE = "SQLite file or database URL, as postgresql+psycopg://… (default: archive.sqlite3 in the workspace)"
@@ -26,6 +27,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_brief(commands)
+    _add_daily(commands)
     _add_prompts(commands)
     _add_schema(commands)
     _add_cassettes(commands)
@@ -116,6 +118,28 @@ def _add_brief(commands: Commands[argparse.ArgumentParser]) -> None:
     tapes = brief.add_argument_group("recordings").add_mutually_exclusive_group()
     tapes.add_argument("--record", type=Path, metavar="DIR", help="keep every reply; what is there isn't asked again")
     tapes.add_argument("--replay", type=Path, metavar="DIR", help="take every reply from there; asks nobody")
+
+
+def _add_daily(commands: Commands[argparse.ArgumentParser]) -> None:
+    daily = commands.add_parser(
+        "daily",
+        help="make the day's briefing of what is new since yesterday, once",
+        description="Make the day's briefing of what is new since yesterday, as summarizer.toml has it, after those of "
+        "days that were missed. Started again, it does nothing twice (docs/daily.md).",
+        epilog="Exit codes: 0 all done, or nothing to do; 3 done with problems; 1 not done; 2 wrong usage; 4 another "
+        "start is at it. Variables SUMMARIZER_NAME go before the file.",
+    )
+    daily.set_defaults(run=run_daily)
+    daily.add_argument(
+        "--config", type=Path, default=Path("summarizer.toml"), metavar="FILE", help="default: %(default)s"
+    )
+    daily.add_argument("--init", action="store_true", help="write a file to start from, and nothing else")
+    daily.add_argument("--date", type=_date, metavar="YYYY-MM-DD", help="the briefing's date (default: today)")
+    daily.add_argument("--again", action="store_true", help="make it anew though it is in the archive; no other day")
+    daily.add_argument("--catch-up", type=_count, metavar="N", help="missed days made first, at most (default: 7)")
+    daily.add_argument("--dry-run", action="store_true", help="say what would be asked and may be paid; ask nobody")
+    daily.add_argument("--quiet", action="store_true", help="say nothing but what went wrong")
+    daily.add_argument("-v", "--verbose", action="store_true", help="log every request as JSON lines, not progress")
 
 
 def _add_prompts(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -294,6 +318,12 @@ def _days(text: str) -> float:
     if not 0 < days < math.inf:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of days; write one above 0, or --all")
     return days
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days; write 0 or more")
+    return int(text)
 
 
 def _money(text: str) -> Decimal:

@@ -67,15 +67,17 @@ class Screen:
             print(line, file=sys.stderr, flush=True)
 
     def close(self, briefing: Briefing) -> None:
-        """Say what the whole run came to."""
+        """Say what the whole run came to; another may follow."""
+        account, notes = self._account, self._notes
+        self._account, self._notes = None, []
         if self.quiet:
             return
         self._clear()
         counts = {"article": briefing.sources, "item": briefing.items, "dispute": briefing.disputes}
         made = ", ".join(f"{len(things)} {name}{'s' if len(things) != 1 else ''}" for name, things in counts.items())
-        account = f"\n{self._account.summary()}" if self._account else ""
-        print(f"{made}{account}", file=sys.stderr, flush=True)
-        for note in self._notes:
+        summary = f"\n{account.summary()}" if account else ""
+        print(f"{made}{summary}", file=sys.stderr, flush=True)
+        for note in notes:
             print(f"archive: {visible(note)}", file=sys.stderr, flush=True)
 
 

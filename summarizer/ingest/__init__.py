@@ -85,6 +85,16 @@ def load(
     Raises:
         NoArticles: if a path does not exist, or there is nothing to read at all.
     """
+    intake = take_in(*places, fetch=fetch, cache=cache, told=told)
+    if not intake.articles:
+        raise none_of(intake)
+    return intake
+
+
+def take_in(
+    *places: str | Path, fetch: FetchOptions | None = None, cache: Path | None = None, told: Told | None = None
+) -> Intake:
+    """Read the articles in `places` as `load` does; if there is nothing to read in them, that is no error."""
     told = told or (lambda *_: None)
     desk = _Intake(told=told)
     seen: set[str] = set()
@@ -97,11 +107,14 @@ def load(
     if desk.links:
         run(fetch_all(desk, fetch or FetchOptions(), cache, told))
     desk.name_passed()
-    if not desk.articles:
-        listed = ", ".join(map(str, places)) or "no paths"
-        reasons = "; ".join(filter(None, (_reason(problem) for problem in desk.problems)))
-        raise NoArticles(listed, reasons or f"give files, or a folder of files, that end in {', '.join(BY_SUFFIX)}")
     return Intake(tuple(desk.articles.values()), tuple(desk.problems), tuple(map(str, places)))
+
+
+def none_of(intake: Intake) -> NoArticles:
+    """The error that says why nothing could be read."""
+    reasons = "; ".join(filter(None, (_reason(problem) for problem in intake.problems)))
+    kinds = f"give files, or a folder of files, that end in {', '.join(BY_SUFFIX)}"
+    return NoArticles(", ".join(intake.paths) or "no paths", reasons or kinds)
 
 
 def _reason(problem: Problem) -> str:

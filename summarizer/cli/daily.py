@@ -1,0 +1,160 @@
+"""`summarizer daily`: a desk's day from its file, said in a line a day."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from summarizer.cli import commands
+from summarizer.cli.commands import ALL, NONE, PARTIAL
+from summarizer.cli.screen import Screen, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from summarizer.daily import DailyPlan, DayRun
+    from summarizer.models import Problem
+
+BUSY = 4
+"""Exit code: another start is at it."""
+
+
+def run_daily(args: argparse.Namespace) -> int:
+    """`summarizer daily`."""
+    if args.init:
+        return _init(args.config)
+    from summarizer.daily import load_plan
+    from summarizer.errors import AlreadyRunning, NoArticles
+
+    plan = _with_folders(load_plan(args.config))
+    try:
+        return _dry_run(plan, args) if args.dry_run else _run(plan, args)
+    except AlreadyRunning as error:
+        print(f"summarizer: {visible(str(error))}", file=sys.stderr)
+        return BUSY
+    except NoArticles as error:  # no mistake in the command: a feed that is down, a share that isn't mounted
+        print(f"summarizer: {visible(str(error))}", file=sys.stderr)
+        return NONE
+
+
+def _run(plan: DailyPlan, args: argparse.Namespace) -> int:
+    from summarizer.daily import run_daily
+    from summarizer.errors import SummarizerError
+
+    asked = args.date or date.today()
+    begun: list[str] = []
+
+    with commands._logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
+
+        def told(stage: str, done: int, total: int | None, what: str) -> None:
+            if stage == "day":
+                begun.append(what.partition(",")[0])
+            screen.taken_in(stage, done, total, what)
+
+        def done(run: DayRun) -> None:
+            if run.briefing:
+                screen.close(run.briefing)
+            if not args.quiet:
+                print(visible(_line(run)), flush=True)
+            _complain(run.problems)
+
+        try:
+            run = run_daily(
+                plan,
+                day=asked,
+                again=args.again,
+                catch_up=args.catch_up,
+                listener=screen.show,
+                told=told,
+                done=done,
+            )
+        except SummarizerError:
+            if begun and begun[-1] != asked.isoformat():
+                then = "later days, which compare with it, were not begun; the next start goes on there"
+                print(f"summarizer: {begun[-1]} failed; {then}, --catch-up 0 leaves it out", file=sys.stderr)
+            raise
+    if run.missed and not args.quiet:
+        first, last = run.missed
+        print(f"{first} to {last}: not made, as too long ago; --catch-up N makes up for more days")
+    if asked not in {day.day for day in run.days}:
+        return NONE
+    return PARTIAL if any(day.problems for day in run.days) else ALL
+
+
+def _line(run: DayRun) -> str:
+    """What became of a day."""
+    if run.state == "made" and run.briefing:
+        own = sum(not source.earlier for source in run.briefing.sources)
+        counts = {"article": own, "item": len(run.briefing.items), "change": len(run.briefing.changes)}
+        told = ", ".join(f"{count} {name}{'s' if count != 1 else ''}" for name, count in counts.items())
+    elif run.state == "archived":
+        told = "in the archive already, nothing was asked; --again makes it anew"
+    else:
+        used = f" ({run.used} of these two days were used)" if run.used else ""
+        told = f"nothing new among {run.held} article{'s' * (run.held != 1)}{used}, no briefing was made"
+    written = f"; wrote {', '.join(map(str, run.written))}" if run.written else ""
+    return f"{run.day}: {told}{written}"
+
+
+def _complain(problems: Iterable[Problem]) -> None:
+    """Say what went wrong, what met the same together."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for problem in problems:
+        found.setdefault((problem.cost, problem.reason), []).extend([problem.article] if problem.article else [])
+    for (cost, reason), articles in found.items():
+        about = f"{', '.join(articles)}: " if articles else ""
+        print(f"summarizer: {visible(f'{about}{cost}: {reason}')}", file=sys.stderr)
+
+
+def _dry_run(plan: DailyPlan, args: argparse.Namespace) -> int:
+    """`summarizer daily --dry-run`: which days would be made, and what would be asked for them."""
+    from summarizer.daily import plan_daily
+
+    code = ALL
+    with commands._logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
+        planned = plan_daily(plan, day=args.date, again=args.again, catch_up=args.catch_up, told=screen.taken_in)
+    if not planned:
+        print(f"{args.date or date.today()}: in the archive already, nothing would be asked")
+    for day, intake in planned:
+        articles = len(intake.articles)
+        print(f"{day}: {articles} new article{'s' * (articles != 1)}{'' if articles else ', nothing would be asked'}")
+        if articles:
+            code = max(code, commands._dry_run(intake, day, plan.settings))
+        elif intake.problems:
+            _complain(intake.problems)
+            code = PARTIAL
+    return code
+
+
+def _with_folders(plan: DailyPlan) -> DailyPlan:
+    """The plan with the user's own folders where it names none."""
+    from dataclasses import replace
+
+    from summarizer.errors import InvalidSettings
+    from summarizer.planfile import with_archive
+
+    workspace = plan.settings.workspace or commands._own_workspace()
+    if workspace is None:
+        raise InvalidSettings("workspace: a desk needs one; name a folder in its file, or in SUMMARIZER_WORKSPACE")
+    return replace(plan, settings=with_archive(plan.settings.model_copy(update={"workspace": workspace})))
+
+
+def _init(path: Path) -> int:
+    """`summarizer daily --init`."""
+    from summarizer.errors import InvalidPlan
+    from summarizer.planfile import FILE, STARTER
+
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(STARTER)
+    except FileExistsError:
+        raise InvalidPlan(path, ("", "is there already", "edit it, or give another --config")) from None
+    except OSError as error:
+        raise InvalidPlan(path, ("", f"can't be written: {error.strerror}", "give another --config")) from error
+    config = "" if str(path) == FILE else f" --config {shlex.quote(str(path))}"
+    print(f"{path}: written; say in it what to read, then: summarizer daily{config} --dry-run")
+    return ALL

@@ -1,0 +1,349 @@
+"""A desk's day: what is new since yesterday, made into a briefing once, however often it is started.
+
+The archive is what says which days are done and which articles were used; a day that failed, or
+that nobody started, is simply not in it yet.
+"""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Literal
+
+from summarizer.archive import Archive
+from summarizer.archive.used import TextKey, text_of
+from summarizer.briefing import brief
+from summarizer.desk import Listener
+from summarizer.errors import ArchiveError, InvalidSettings
+from summarizer.export import FORMATS, export
+from summarizer.files import write_atomically
+from summarizer.ingest import Intake, Told, none_of, take_in
+from summarizer.models import Article, Briefing, Problem
+from summarizer.once import Memory, Once, mark_of
+from summarizer.planfile import DailyPlan, load_plan
+from summarizer.render import render_markdown, render_text
+from summarizer.settings import Settings
+from summarizer.text import escape_hidden
+
+__all__ = ["DailyPlan", "DailyRun", "DayRun", "load_plan", "plan_daily", "render_as", "run_daily"]
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class DayRun:
+    """What became of one day."""
+
+    day: date
+    state: Literal["made", "archived", "nothing new"]
+    """Made by this start; there already; or not to be made, as no article is left for it."""
+    briefing: Briefing | None = None
+    """None: none was made."""
+    written: tuple[Path, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """Of the briefing, the sources and the outputs."""
+    held: int = 0
+    """Articles that the sources hold."""
+    used: int = 0
+    """Of these, those of the two days that a briefing of another day was made of."""
+
+
+@dataclass(frozen=True)
+class DailyRun:
+    """What became of one start."""
+
+    days: tuple[DayRun, ...]
+    """Oldest first."""
+    missed: tuple[date, date] | None = None
+    """First and last of the days that are longer ago than is caught up; None: there are none."""
+
+
+def run_daily(
+    plan: DailyPlan,
+    *,
+    day: date | None = None,
+    again: bool = False,
+    catch_up: int | None = None,
+    today: date | None = None,
+    listener: Listener | None = None,
+    told: Told | None = None,
+    done: Callable[[DayRun], None] | None = None,
+) -> DailyRun:
+    """Make the day's briefing of what is new since yesterday, after those of the days that were missed.
+
+    A day takes the articles that are dated on it or the day before, and that no other day's
+    briefing was made of. An undated one counts as of the day on which it was first seen. A day
+    that is in the archive isn't made twice.
+
+    Args:
+        plan: what is read, asked and written.
+        day: whose briefing it is to be; None: today's.
+        again: make this day anew, and no other.
+        catch_up: so many missed days before it at most; None: as planned.
+        today: the day on which undated articles are seen; None: the clock's, or the briefing's if that is later.
+        listener: called with a `Progress` as a briefing goes on.
+        told: called as articles come in, and with "day" as each day begins.
+        done: called when a day is done: the days before it stay if one fails.
+
+    Raises:
+        AlreadyRunning: at once, if another start is at it.
+        NoArticles: if nothing can be read of any source, and something should be.
+        SummarizerError: as `brief`, of the first day that fails; later ones, which compare with it, aren't begun.
+    """
+    day = day or date.today()
+    settings, once = _desk(plan)
+    with once.alone(), Archive(settings.archive or "") as archive:
+        start = _Start(plan, settings, archive, once, once.memory(), listener, done)
+        archived = _archived(archive, settings)
+        days, missed = _due(archived, day, plan.catch_up if catch_up is None else catch_up, again=again)
+        start.settle(archived, days, day)
+        if days:
+            pool, intake = _taken_in(
+                plan, days, memory=start.memory, today=_seen_on(day, today), archive=archive, told=told
+            )
+            start.remember(pool.memory)
+            start.make_all(days, pool, intake, archived, told)
+        return DailyRun(tuple(start.runs), missed)
+
+
+def plan_daily(
+    plan: DailyPlan,
+    *,
+    day: date | None = None,
+    again: bool = False,
+    catch_up: int | None = None,
+    today: date | None = None,
+    told: Told | None = None,
+) -> list[tuple[date, Intake]]:
+    """The days that `run_daily` would make, and of what; asks nobody, and makes neither archive nor lock.
+
+    Raises:
+        NoArticles: if nothing can be read of any source, and something should be.
+    """
+    day = day or date.today()
+    settings, once = _desk(plan)
+    place = settings.archive or ""
+    there = Archive(place) if "://" in place or Path(place).expanduser().is_file() else None
+    try:
+        archived = _archived(there, settings) if there else set()
+        days, _ = _due(archived, day, plan.catch_up if catch_up is None else catch_up, again=again)
+        if not days:
+            return []
+        pool, intake = _taken_in(plan, days, memory=once.memory(), today=_seen_on(day, today), archive=there, told=told)
+    finally:
+        if there:
+            there.close()
+    planned = []
+    for each in days:
+        articles = pool.of(each)
+        pool.use(each, articles)
+        if articles or each == day:
+            planned.append((each, Intake(articles, intake.problems if each == day else (), intake.paths)))
+    return planned
+
+
+def _desk(plan: DailyPlan) -> tuple[Settings, Once]:
+    settings = plan.settings
+    if settings.workspace is None or settings.archive is None:
+        raise InvalidSettings('workspace: none is named; write workspace = "workspace" in the desk\'s file')
+    return settings, Once(settings.workspace, settings.archive, settings.topic)
+
+
+def _seen_on(day: date, today: date | None) -> date:
+    """A day long past that is made now is not one on which anything was seen."""
+    return today or max(day, date.today())
+
+
+def _archived(archive: Archive, settings: Settings) -> set[date]:
+    """The days that there is a briefing of."""
+    return {listed.date for listed in archive.list() if listed.topic == settings.topic}
+
+
+def _due(archived: set[date], day: date, catch_up: int, *, again: bool) -> tuple[list[date], tuple[date, date] | None]:
+    """The days to be made, oldest first, and those that are too long ago.
+
+    A desk that has no briefing yet has missed nothing.
+    """
+    if again or day in archived:
+        return ([day] if again else []), None
+    last = max((each for each in archived if each < day), default=day - A_DAY)
+    open_days = [last + A_DAY * n for n in range(1, (day - last).days + 1)]
+    late = open_days[: -1 - catch_up]
+    return open_days[len(late) :], (late[0], late[-1]) if late else None
+
+
+@dataclass
+class _Pool:
+    """The articles that the sources hold, and which day each is of."""
+
+    articles: Sequence[Article]
+    """Those of the days in question, in order."""
+    dates: Mapping[str, date]
+    """By id."""
+    used: dict[TextKey, set[date]]
+    memory: Memory
+    held: int
+
+    def around(self, day: date) -> list[Article]:
+        """Those of a day and the day before."""
+        return [article for article in self.articles if self.dates[article.id] in (day - A_DAY, day)]
+
+    def of(self, day: date) -> tuple[Article, ...]:
+        """Of these, what no other day's briefing was made of."""
+        return tuple(article for article in self.around(day) if not self.used.get(text_of(article), set()) - {day})
+
+    def use(self, day: date, articles: Iterable[Article]) -> None:
+        """Count them as used on a day."""
+        for article in articles:
+            self.used.setdefault(text_of(article), set()).add(day)
+
+
+def _taken_in(
+    plan: DailyPlan, days: Sequence[date], *, memory: Memory, today: date, archive: Archive | None, told: Told | None
+) -> tuple[_Pool, Intake]:
+    """Read the sources; what is of none of these days is let go of.
+
+    Raises:
+        NoArticles: if nothing can be read, for other reasons than that nothing is there.
+    """
+    settings = plan.settings
+    cache = settings.workspace / "web" if settings.workspace else None
+    places, problems = _present(plan.places([days[0] - A_DAY, *days]))
+    intake = take_in(*places, fetch=settings.fetch, cache=cache, told=told)
+    intake = Intake(intake.articles, (*problems, *intake.problems), intake.paths)
+    if intake.problems and not intake.articles:
+        raise none_of(Intake((), intake.problems, plan.reads))
+    marks = {article.id: mark_of(text_of(article)) for article in intake.articles if not article.published}
+    memory = memory.with_seen(marks.values(), today)
+    dates = {a.id: a.published or memory.seen[marks[a.id]] for a in intake.articles}
+    near = tuple(a for a in intake.articles if days[0] - A_DAY <= dates[a.id] <= days[-1])
+    used = archive.used(near, topic=settings.topic, since=days[0] - 2 * A_DAY) if archive else {}
+    pool = _Pool(near, dates, {key: set(found) for key, found in used.items()}, memory, len(intake.articles))
+    return pool, Intake((), intake.problems, intake.paths)
+
+
+def _present(places: Iterable[str]) -> tuple[list[str], list[Problem]]:
+    """The places where there may be something, and those that should be there and aren't.
+
+    A pattern that nothing fits is as an empty folder: nothing came in.
+    """
+    present: list[str] = []
+    problems: list[Problem] = []
+    for place in places:
+        if "://" in place or Path(place).exists():
+            present.append(place)
+        elif glob.has_magic(place):
+            present += [place] if any(glob.iglob(place, recursive=True)) else []  # noqa: PTH207 - may be absolute
+        else:
+            reason, cost = "it does not exist; check the path", "nothing was read there"
+            problems.append(Problem(stage="ingest", article=place, reason=reason, cost=cost))
+    return present, problems
+
+
+@dataclass
+class _Start:
+    """One start, while it goes on."""
+
+    plan: DailyPlan
+    settings: Settings
+    archive: Archive
+    once: Once
+    memory: Memory
+    listener: Listener | None
+    done: Callable[[DayRun], None] | None
+    runs: list[DayRun] = field(default_factory=list)
+
+    def remember(self, memory: Memory) -> None:
+        """Keep it at once: a kill may come at any moment."""
+        if memory != self.memory:
+            self.once.remember(memory)
+            self.memory = memory
+
+    def finish(self, run: DayRun) -> None:
+        """A day is done."""
+        self.runs.append(run)
+        if self.done:
+            self.done(run)
+
+    def settle(self, archived: set[date], days: Sequence[date], day: date) -> None:
+        """Write what earlier starts owe of days that are in the archive, and say so of this day if it is."""
+        for each in sorted({*self.memory.owed, *(archived & {day})} - {*days}):
+            if each not in archived:  # it was begun, and is too long ago to be made now
+                self.remember(self.memory.owing(each, ()))
+                continue
+            owed = self.memory.owed.get(each, ())
+            written: Sequence[Path] = ()
+            problems: Sequence[Problem] = ()
+            try:
+                if owed:
+                    written, problems = self.write(self.archive.briefing(each, self.settings.topic))
+            except ArchiveError as error:
+                problems = [_unwritten(str(error), path) for path in owed]
+            self.finish(DayRun(each, "archived", written=tuple(written), problems=tuple(problems)))
+
+    def make_all(
+        self, days: Sequence[date], pool: _Pool, intake: Intake, archived: set[date], told: Told | None
+    ) -> None:
+        """Make these days, as far as there is something to make them of; what can't be read is a problem of the last.
+
+        Raises:
+            SummarizerError: as `brief`.
+        """
+        for number, day in enumerate(days, 1):
+            articles, last = pool.of(day), day == days[-1]
+            problems = intake.problems if last else ()
+            if not articles:
+                if last:
+                    used = len(pool.around(day))
+                    self.finish(DayRun(day, "nothing new", problems=problems, held=pool.held, used=used))
+                continue
+            if told:
+                told("day", number, len(days), f"{day}, {len(articles)} articles")
+            newest = day >= max(archived, default=day)
+            owed = [output.path for output in self.plan.outputs if output.dated or newest]
+            self.remember(self.memory.owing(day, owed))
+            made = brief(
+                Intake(articles, problems, intake.paths), day=day, settings=self.settings, listener=self.listener
+            )
+            written, unwritten = self.write(made)
+            self.finish(DayRun(day, "made", made, tuple(written), (*made.problems, *unwritten), pool.held))
+            if any(problem.stage == "archive" for problem in made.problems):
+                return  # the next day compares with this one
+            archived.add(day)
+            kept = {source.id for source in made.sources if not source.earlier}
+            pool.use(day, (article for article in articles if article.id in kept))
+
+    def write(self, briefing: Briefing) -> tuple[list[Path], list[Problem]]:
+        """Write what is owed of a briefing; what can't be written stays owed."""
+        written: list[Path] = []
+        problems: list[Problem] = []
+        left: list[str] = []
+        for output in self.plan.outputs:
+            if output.path not in self.memory.owed.get(briefing.date, ()):
+                continue
+            path = self.plan.file(output, briefing.date)
+            try:
+                write_atomically(path.resolve(), render_as(briefing, output.format), newline="")
+                written.append(path)
+            except (OSError, ValueError) as error:
+                left.append(output.path)
+                problems.append(_unwritten(getattr(error, "strerror", None) or str(error), str(path)))
+        self.remember(self.memory.owing(briefing.date, left))
+        return written, problems
+
+
+def _unwritten(reason: str, path: str) -> Problem:
+    cost = "the output was not written, and will be by the next start"
+    return Problem(stage="output", article=path, reason=reason, cost=cost)
+
+
+def render_as(briefing: Briefing, form: str) -> str:
+    """The briefing in one of the formats that outputs can have."""
+    if form in FORMATS:
+        return export(briefing, form)
+    if form == "json":
+        return escape_hidden(briefing.model_dump_json(indent=2) + "\n")
+    return render_markdown(briefing) if form == "md" else render_text(briefing)
