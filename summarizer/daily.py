@@ -18,15 +18,13 @@ from summarizer.archive.used import TextKey, text_of
 from summarizer.briefing import brief
 from summarizer.desk import Listener
 from summarizer.errors import ArchiveError, InvalidSettings
-from summarizer.export import FORMATS, export
 from summarizer.files import write_atomically
 from summarizer.ingest import Intake, Told, none_of, take_in
 from summarizer.models import Article, Briefing, Problem
 from summarizer.once import Memory, Once, mark_of
 from summarizer.planfile import DailyPlan, load_plan
-from summarizer.render import render_markdown, render_text
+from summarizer.render import render_as
 from summarizer.settings import Settings
-from summarizer.text import escape_hidden
 
 __all__ = ["DailyPlan", "DailyRun", "DayRun", "load_plan", "plan_daily", "render_as", "run_daily"]
 
@@ -338,12 +336,3 @@ class _Start:
 def _unwritten(reason: str, path: str) -> Problem:
     cost = "the output was not written, and will be by the next start"
     return Problem(stage="output", article=path, reason=reason, cost=cost)
-
-
-def render_as(briefing: Briefing, form: str) -> str:
-    """The briefing in one of the formats that outputs can have."""
-    if form in FORMATS:
-        return export(briefing, form)
-    if form == "json":
-        return escape_hidden(briefing.model_dump_json(indent=2) + "\n")
-    return render_markdown(briefing) if form == "md" else render_text(briefing)

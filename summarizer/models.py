@@ -647,6 +647,14 @@ class Problem(Model):
     cost: Text = Field(description="What is missing from the briefing because of it")
 
 
+def by_reason(problems: Iterable[Problem]) -> dict[tuple[str, str], list[str]]:
+    """Which articles met the same: by what it cost and why, in the order of the problems."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for problem in problems:
+        found.setdefault((problem.cost, problem.reason), []).extend([problem.article] if problem.article else [])
+    return found
+
+
 class PromptUse(Model):
     """A prompt as it was when it was used."""
 
@@ -719,10 +727,7 @@ class Briefing(Model):
     @property
     def problems_by_reason(self) -> dict[tuple[str, str], list[str]]:
         """Which articles met the same: by what it cost and why, in the order of the problems."""
-        found: dict[tuple[str, str], list[str]] = {}
-        for problem in self.problems:
-            found.setdefault((problem.cost, problem.reason), []).extend([problem.article] if problem.article else [])
-        return found
+        return by_reason(self.problems)
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -19,11 +19,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from summarizer.errors import InvalidPlan, InvalidSettings
 from summarizer.export import FORMATS
-from summarizer.settings import Settings
+from summarizer.settings import ARCHIVE_FILE, Settings
 
 FILE = "summarizer.toml"
-ARCHIVE_FILE = "archive.sqlite3"
-"""In the workspace, as `summarizer brief` has it."""
 FORMS = ("md", "json", "text", *FORMATS)
 """Names of what a briefing can be written as."""
 

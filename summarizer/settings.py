@@ -19,6 +19,10 @@ PRODUCT = "summarizer"
 """What the program is called in robots.txt."""
 
 
+ARCHIVE_FILE = "archive.sqlite3"
+"""The archive's name in the workspace, where no other place is given."""
+
+
 class FetchOptions(BaseModel):
     """How pages are fetched."""
 

@@ -13,17 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summarizer.cli.screen import Screen, describe_plan, table, visible
+from summarizer.cli.screen import Screen, complain, describe_plan, table, visible
 
 if TYPE_CHECKING:
     from datetime import date
 
     from summarizer.ingest import Intake
-    from summarizer.models import Briefing
     from summarizer.past import Past
     from summarizer.settings import Settings
-
-ARCHIVE_FILE = "archive.sqlite3"
 
 ALL, NONE, USAGE, PARTIAL = 0, 1, 2, 3
 """Exit codes: a whole briefing, none, a mistake in the command, a briefing with problems."""
@@ -46,6 +43,7 @@ def run_brief(args: argparse.Namespace) -> int:
     gc.disable()  # importing makes a million objects that stay: looking through them took a sixth of a replay's time
     from summarizer.briefing import brief
     from summarizer.ingest import load
+    from summarizer.render import render_as
 
     gc.freeze()
     gc.enable()
@@ -54,17 +52,15 @@ def run_brief(args: argparse.Namespace) -> int:
     settings = _with_archive(_with_journal(given, wanted=not args.no_journal), given, wanted=not args.no_archive)
     if not args.dry_run:
         check_output(args.output, args.format)
-    with _logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
+    with logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
         cache = None if args.no_journal else (settings.workspace or data_folder()) / "web"
         intake = load(*args.paths, fetch=settings.fetch, cache=cache, told=screen.taken_in)
         if args.dry_run:
-            return _dry_run(intake, args.date, settings)
+            return dry_run(intake, args.date, settings)
         briefing = brief(intake, day=args.date, settings=settings, listener=screen.show)
         screen.close(briefing)
-    write_out(rendered(briefing, args.format or format_of(args.output)), args.output)
-    for (cost, reason), articles in briefing.problems_by_reason.items():
-        about = f"{', '.join(articles)}: " if articles else ""
-        print(f"summarizer: {visible(f'{about}{cost}: {reason}')}", file=sys.stderr)
+    write_out(render_as(briefing, args.format or format_of(args.output)), args.output)
+    complain(briefing.problems)
     return PARTIAL if briefing.problems else ALL
 
 
@@ -103,7 +99,7 @@ def _with_journal(settings: Settings, *, wanted: bool) -> Settings:
         return settings.model_copy(update={"workspace": None})
     if settings.workspace or settings.record or settings.replay:
         return settings
-    return settings.model_copy(update={"workspace": _own_workspace()})
+    return settings.model_copy(update={"workspace": own_workspace()})
 
 
 def _with_archive(settings: Settings, given: Settings, *, wanted: bool) -> Settings:
@@ -118,7 +114,9 @@ def _with_archive(settings: Settings, given: Settings, *, wanted: bool) -> Setti
         return settings.model_copy(update={"archive": None})
     if settings.archive or (given.replay and not given.workspace):
         return settings
-    folder = given.workspace or settings.workspace or _own_workspace()
+    from summarizer.settings import ARCHIVE_FILE
+
+    folder = given.workspace or settings.workspace or own_workspace()
     return settings.model_copy(update={"archive": str(folder / ARCHIVE_FILE) if folder else None})
 
 
@@ -140,7 +138,7 @@ def data_folder() -> Path:
     return platformdirs.user_data_path("summarizer", appauthor=False)
 
 
-def _own_workspace() -> Path | None:
+def own_workspace() -> Path | None:
     """The user's own folder for the journal; None, with a word about it, if there can be none."""
     folder = data_folder()
     try:
@@ -154,7 +152,7 @@ def _own_workspace() -> Path | None:
 
 
 @contextmanager
-def _logged(wanted: bool) -> Iterator[None]:
+def logged(wanted: bool) -> Iterator[None]:
     """Log to stderr inside, if wanted."""
     import logging
 
@@ -175,7 +173,7 @@ def _logged(wanted: bool) -> Iterator[None]:
         LOGGER.setLevel(level)
 
 
-def _dry_run(intake: Intake, day: date | None, settings: Settings) -> int:
+def dry_run(intake: Intake, day: date | None, settings: Settings) -> int:
     """`summarizer brief --dry-run`: what would be asked."""
     import asyncio
     from datetime import date
@@ -191,8 +189,7 @@ def _dry_run(intake: Intake, day: date | None, settings: Settings) -> int:
     else:
         plan = asyncio.run(plan_run(intake.articles, settings, past=past))
     write_out(describe_plan(plan) + "\n", None)
-    for problem in intake.problems:
-        print(f"summarizer: {visible(f'{problem.article}: {problem.cost}: {problem.reason}')}", file=sys.stderr)
+    complain(intake.problems)
     return PARTIAL if intake.problems else ALL
 
 
@@ -213,17 +210,6 @@ FORMATS = {".md": "md", ".json": "json", ".txt": "text"}
 def format_of(output: Path | None) -> str:
     """The format that a file's ending asks for."""
     return FORMATS.get(output.suffix.lower() if output else "", "md")
-
-
-def rendered(briefing: Briefing, form: str) -> str:
-    """A briefing as `md`, `text` or `json`."""
-    if form == "json":
-        from summarizer.text import escape_hidden
-
-        return escape_hidden(briefing.model_dump_json(indent=2) + "\n")
-    from summarizer.render import render_markdown, render_text
-
-    return render_markdown(briefing) if form == "md" else render_text(briefing)
 
 
 def check_output(output: Path | None, form: str | None) -> None:

@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING
 
 from summarizer.cli import commands
 from summarizer.cli.commands import ALL, NONE, PARTIAL
-from summarizer.cli.screen import Screen, visible
+from summarizer.cli.screen import Screen, complain, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from summarizer.daily import DailyPlan, DayRun
-    from summarizer.models import Problem
 
 BUSY = 4
 """Exit code: another start is at it."""
@@ -48,7 +45,7 @@ def _run(plan: DailyPlan, args: argparse.Namespace) -> int:
     asked = args.date or date.today()
     begun: list[str] = []
 
-    with commands._logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
+    with commands.logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
 
         def told(stage: str, done: int, total: int | None, what: str) -> None:
             if stage == "day":
@@ -60,7 +57,7 @@ def _run(plan: DailyPlan, args: argparse.Namespace) -> int:
                 screen.close(run.briefing)
             if not args.quiet:
                 print(visible(_line(run)), flush=True)
-            _complain(run.problems)
+            complain(run.problems)
 
         try:
             run = run_daily(
@@ -100,22 +97,12 @@ def _line(run: DayRun) -> str:
     return f"{run.day}: {told}{written}"
 
 
-def _complain(problems: Iterable[Problem]) -> None:
-    """Say what went wrong, what met the same together."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for problem in problems:
-        found.setdefault((problem.cost, problem.reason), []).extend([problem.article] if problem.article else [])
-    for (cost, reason), articles in found.items():
-        about = f"{', '.join(articles)}: " if articles else ""
-        print(f"summarizer: {visible(f'{about}{cost}: {reason}')}", file=sys.stderr)
-
-
 def _dry_run(plan: DailyPlan, args: argparse.Namespace) -> int:
     """`summarizer daily --dry-run`: which days would be made, and what would be asked for them."""
     from summarizer.daily import plan_daily
 
     code = ALL
-    with commands._logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
+    with commands.logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
         planned = plan_daily(plan, day=args.date, again=args.again, catch_up=args.catch_up, told=screen.taken_in)
     if not planned:
         print(f"{args.date or date.today()}: in the archive already, nothing would be asked")
@@ -123,9 +110,9 @@ def _dry_run(plan: DailyPlan, args: argparse.Namespace) -> int:
         articles = len(intake.articles)
         print(f"{day}: {articles} new article{'s' * (articles != 1)}{'' if articles else ', nothing would be asked'}")
         if articles:
-            code = max(code, commands._dry_run(intake, day, plan.settings))
+            code = max(code, commands.dry_run(intake, day, plan.settings))
         elif intake.problems:
-            _complain(intake.problems)
+            complain(intake.problems)
             code = PARTIAL
     return code
 
@@ -137,7 +124,7 @@ def _with_folders(plan: DailyPlan) -> DailyPlan:
     from summarizer.errors import InvalidSettings
     from summarizer.planfile import with_archive
 
-    workspace = plan.settings.workspace or commands._own_workspace()
+    workspace = plan.settings.workspace or commands.own_workspace()
     if workspace is None:
         raise InvalidSettings("workspace: a desk needs one; name a folder in its file, or in SUMMARIZER_WORKSPACE")
     return replace(plan, settings=with_archive(plan.settings.model_copy(update={"workspace": workspace})))

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summarizer.cli.commands import ALL, ARCHIVE_FILE, check_output, data_folder, rendered, settings_of, write_out
+from summarizer.cli.commands import ALL, check_output, data_folder, settings_of, write_out
 
 if TYPE_CHECKING:
     from summarizer.archive import Archive
@@ -24,6 +24,7 @@ def opened_archive(args: argparse.Namespace, *, make: bool = False) -> Iterator[
     """The archive that is meant, for as long as the block lasts; a file that isn't there is an error, unless made."""
     from summarizer.archive import Archive
     from summarizer.errors import ArchiveError
+    from summarizer.settings import ARCHIVE_FILE
 
     settings = settings_of(args)
     place = settings.archive or str((settings.workspace or data_folder()) / ARCHIVE_FILE)
@@ -55,13 +56,9 @@ def run_show(args: argparse.Namespace) -> int:
         if args.what is not None and re.fullmatch(r"[A-Z]\d+", args.what):
             return _say(archive.thread(args.what), args)
         briefing = archive.briefing(*_day(archive, args))
-    if args.format == "csv":
-        from summarizer.export import export
+    from summarizer.render import render_as
 
-        text = export(briefing, "csv")
-    else:
-        text = rendered(briefing, args.format)
-    write_out(text, args.output)
+    write_out(render_as(briefing, args.format), args.output)
     return ALL
 
 

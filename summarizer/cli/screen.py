@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from summarizer.account import Account
     from summarizer.desk import Progress
-    from summarizer.models import Briefing
+    from summarizer.models import Briefing, Problem
     from summarizer.plan import Plan, Step
 
 
@@ -19,6 +19,15 @@ def visible(text: str) -> str:
     from summarizer.text import flatten
 
     return "\n".join(" " * (len(line) - len(line.lstrip(" "))) + flatten(line) for line in text.split("\n"))
+
+
+def complain(problems: Iterable[Problem]) -> None:
+    """Say what went wrong, what met the same together."""
+    from summarizer.models import by_reason
+
+    for (cost, reason), articles in by_reason(problems).items():
+        about = f"{', '.join(articles)}: " if articles else ""
+        print(f"summarizer: {visible(f'{about}{cost}: {reason}')}", file=sys.stderr)
 
 
 class Screen:

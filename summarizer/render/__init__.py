@@ -6,8 +6,24 @@ from summarizer.models import Briefing
 from summarizer.render.layout import lay_out
 from summarizer.render.markdown import MarkdownPen
 from summarizer.render.text import TextPen
+from summarizer.text import escape_hidden
 
-__all__ = ["render_markdown", "render_text"]
+__all__ = ["render_as", "render_markdown", "render_text"]
+
+
+def render_as(briefing: Briefing, form: str) -> str:
+    """The briefing as `md`, `text` or `json`, or in one of the field's formats (`summarizer.export.FORMATS`).
+
+    Raises:
+        UnknownFormat: if there is none of this name.
+    """
+    if form == "json":
+        return escape_hidden(briefing.model_dump_json(indent=2) + "\n")
+    if form in ("md", "text"):
+        return render_markdown(briefing) if form == "md" else render_text(briefing)
+    from summarizer.export import export  # noqa: PLC0415 - ninjs has bodies that are rendered here
+
+    return export(briefing, form)
 
 
 def render_markdown(briefing: Briefing) -> str:
