@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
+from summarizer.archive.conditions import among, within
 from summarizer.archive.found import ActorRecord, Part
 from summarizer.archive.identities import resolver
-from summarizer.archive.reader import Reader, within
-from summarizer.archive.tables import briefings, identities, names, roles, things
+from summarizer.archive.reader import Reader
+from summarizer.archive.tables import identities, names, roles, things
 from summarizer.errors import UnknownIdentity
 from summarizer.models import ActorKind
 from summarizer.names import fold_name
@@ -59,7 +59,7 @@ def members_of(connection: Connection, actor: str) -> set[str]:
     """An actor and all who belong to it, and to those in turn."""
     found, new = {actor}, {actor}
     while new:
-        asked = select(things.c.identity).where(things.c.owner.in_(new)).distinct()
+        asked = select(things.c.identity).where(among(things.c.owner, new)).distinct()
         new = set(connection.execute(asked).scalars()) - found
         found |= new
     return found
@@ -79,9 +79,9 @@ def actor_record(
     """
     reader = Reader(connection)
     members = members_of(connection, actor)
-    own = connection.execute(
-        select(things).where(things.c.identity == actor).order_by(things.c.date.desc(), things.c.briefing.desc())
-    ).all()
+    asked = select(things.c.date, things.c.status, things.c.what, things.c.owner).where(things.c.identity == actor)
+    newest_first = (things.c.date.desc(), things.c.briefing.desc(), things.c.position)
+    own = connection.execute(asked.order_by(*newest_first)).all()
     spellings = connection.execute(
         select(names.c.name, func.count()).where(names.c.identity == actor).group_by(names.c.name)
     )
@@ -102,33 +102,29 @@ def actor_record(
 
 def _parts(reader: Reader, members: set[str], since: date | None, until: date | None, most: int) -> Iterable[Part]:
     """What some actors had a part in, by kind, last mentioned first."""
-    asked = (
-        select(
-            things.c.identity,
-            things.c.letter,
-            func.min(things.c.date).label("first"),
-            func.max(things.c.date).label("last"),
-            func.count(func.distinct(things.c.date)).label("days"),
-        )
-        .join(roles, roles.c.thing == things.c.key)
-        .where(roles.c.actor.in_(members), things.c.letter != "A")
-        .group_by(things.c.identity, things.c.letter)
-    )
-    spans = reader.connection.execute(within(asked, roles.c.date, since, until)).all()
+    asked = select(
+        roles.c.identity,
+        func.min(roles.c.date).label("first"),
+        func.max(roles.c.date).label("last"),
+        func.count(func.distinct(roles.c.date)).label("days"),
+        func.max(roles.c.thing).label("key"),
+    ).where(among(roles.c.actor, members))
+    spans = within(asked, roles.c.date, since, until).group_by(roles.c.identity).subquery()
+    newest_first = (spans.c.last.desc(), func.length(spans.c.identity), spans.c.identity)
+    rank = func.row_number().over(partition_by=func.substr(spans.c.identity, 1, 1), order_by=newest_first)
+    ranked = select(spans, rank.label("rank")).subquery()
     letters = list(LETTERS)
-    told: list[Row[Any]] = []
-    for letter in letters:
-        some = [row for row in spans if row.letter == letter]
-        told += sorted(some, key=lambda row: (-row.last.toordinal(), int(row.identity[1:])))[:most]
-    latest = _latest(reader, told)
-    mentions = dict(zip(latest, reader.mentions(list(latest.values())), strict=True))
-    taken = _roles(reader, members, [row.key for row in latest.values()])
-    for row in told:
-        mention = mentions[row.identity]
+    told = sorted(
+        reader.connection.execute(select(ranked).where(ranked.c.rank <= most)).all(),
+        key=lambda row: (letters.index(row.identity[0]), row.rank),
+    )
+    keys = [row.key for row in told]
+    taken = _roles(reader, members, keys)
+    for row, mention in zip(told, reader.mentions(keys), strict=True):
         yield Part(
             id=row.identity,
             kind=mention.kind,
-            roles=taken.get(latest[row.identity].key, ()),
+            roles=taken.get(row.key, ()),
             name=mention.name,
             what=mention.what,
             state=mention.state,
@@ -140,26 +136,10 @@ def _parts(reader: Reader, members: set[str], since: date | None, until: date | 
         )
 
 
-def _latest(reader: Reader, told: Iterable[Row[Any]]) -> dict[str, Row[Any]]:
-    """The last row of each of these things; of two of one day the first."""
-    wanted = [(row.identity, row.last) for row in told]
-    found: dict[str, Row[Any]] = {}
-    for start in range(0, len(wanted), 200):
-        some = wanted[start : start + 200]
-        asked = (
-            select(things, briefings.c.topic)
-            .join(briefings, briefings.c.id == things.c.briefing)
-            .where(or_(*((things.c.identity == id) & (things.c.date == last) for id, last in some)))
-            .order_by(things.c.briefing.desc(), things.c.position.desc())
-        )
-        found |= {row.identity: row for row in reader.connection.execute(asked)}
-    return {id: found[id] for id, _ in wanted}
-
-
 def _roles(reader: Reader, members: set[str], keys: list[int]) -> dict[int, tuple[str, ...]]:
     """The roles that some actors have in things, by the things' keys."""
     found: dict[int, dict[str, None]] = {}
-    asked = select(roles.c.thing, roles.c.role).where(roles.c.thing.in_(keys), roles.c.actor.in_(members))
+    asked = select(roles.c.thing, roles.c.role).where(among(roles.c.thing, keys), among(roles.c.actor, members))
     for key, role in reader.connection.execute(asked.order_by(roles.c.key)):
         found.setdefault(key, {})[role] = None
     return {key: tuple(told) for key, told in found.items()}

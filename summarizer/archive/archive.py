@@ -194,11 +194,12 @@ class Archive:
     def list(self, since: date | None = None, until: date | None = None) -> tuple[Listed, ...]:
         """All briefings of a span of days, both ends included, newest first."""
         shown = [briefings.c[name] for name in Listed.model_fields]
-        asked = select(*shown).order_by(briefings.c.date.desc(), briefings.c.topic)
+        asked = select(*shown)
         asked = asked.where(briefings.c.date >= since) if since else asked
         asked = asked.where(briefings.c.date <= until) if until else asked
         with self.base.reading() as connection:
             rows = connection.execute(asked).mappings().all()
+        rows = sorted(rows, key=lambda row: (-row["date"].toordinal(), row["topic"]))  # databases sort texts by locale
         return tuple(Listed(**{**row, "topic": row["topic"] or None}) for row in rows)
 
     def briefing(self, day: date, topic: str | None = None) -> Briefing:

@@ -6,6 +6,7 @@ the beginning, PostgreSQL an advisory lock. A killed writer leaves what was ther
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,7 +86,7 @@ class Base:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees the archive as it is at one moment."""
-        with self._told("can't be read"), self.engine.connect() as connection:
+        with self._told("can't be read"), _without_collecting(), self.engine.connect() as connection:
             if not self.sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
             with connection.begin():
@@ -115,6 +116,21 @@ class Base:
         self.engine.dispose()
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Leave Python's collector off: an answer is a hundred thousand objects without a cycle, of which it sees none go.
+
+    With it on, a year's ledger takes twice as long, what stood before a day a tenth more.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 def _url_of(place: str) -> URL:
     """A URL, or a path as one."""
     if "://" not in place:
@@ -139,6 +155,7 @@ def _prepare(connection: Any, _: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA cache_size=-65536")  # 64 MB instead of 2: a month is 30
 
 
 def _begin(connection: Connection) -> None:

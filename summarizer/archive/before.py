@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Subquery, func, select
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, Select, func, select
 
+from summarizer.archive.conditions import among
 from summarizer.archive.identities import taken_numbers
+from summarizer.archive.reader import parsed
 from summarizer.archive.tables import briefings, identities, names, roles, sources, things
 from summarizer.models import Evidence, Source
 from summarizer.past import LETTERS, Past, Standing
+
+EVIDENCE = TypeAdapter(list[tuple[Evidence, ...]])
+SOURCES = TypeAdapter(list[Source])
+STANDING = TypeAdapter(tuple[Standing, ...])
 
 
 def past_before(connection: Connection, day: date, topic: str, since: date) -> Past | None:
@@ -27,33 +33,34 @@ def past_before(connection: Connection, day: date, topic: str, since: date) -> P
     previous = connection.execute(near.where(briefings.c.topic == topic)).scalar() or connection.execute(near).scalar()
     if previous is None:
         return None
-    latest = (
-        select(things.c.identity, func.max(things.c.date).label("last"))
-        .where(things.c.date < day, things.c.date >= since, things.c.letter != "E")
-        .group_by(things.c.identity)
-        .subquery()
-    )
-    rows = _last_mentioned(connection, latest)
-    firsts = _firsts(connection, latest)
-    concerned = _gathered(connection, _shown(latest, roles.c.thing, roles.c.actor).join(roles))
-    forms = _gathered(
-        connection, select(names.c.identity, names.c.name).join(latest, names.c.identity == latest.c.identity)
-    )
-    standing = tuple(
-        Standing(
-            id=row.identity,
-            name=row.given or row.name,
-            text=row.told,
-            status=row.status,
-            state=row.state,
-            when=row.day,
-            first=firsts[row.identity],
-            last=row.date,
-            actors=concerned.get(row.key, ()) or ((row.owner,) if row.owner else ()),
-            forms=forms.get(row.identity, ()),
-            evidence=tuple(Evidence(**each) for each in json.loads(row.evidence)),
-        )
-        for row in rows
+    latest = select(func.max(things.c.key)).where(things.c.date < day, things.c.date >= since, things.c.letter != "E")
+    rows = _ordered(connection, latest.group_by(things.c.identity))
+    ids = [row.identity for row in rows]
+    called = select(identities.c.id, identities.c.given).where(identities.c.given.is_not(None))
+    given = dict(connection.execute(called).all())
+    firsts = select(things.c.identity, func.min(things.c.date)).where(among(things.c.identity, ids))
+    first = dict(connection.execute(firsts.group_by(things.c.identity)).all())
+    part = select(roles.c.thing, roles.c.actor).where(among(roles.c.thing, (row.key for row in rows)))
+    concerned = _gathered(connection, part)
+    spelt = select(names.c.identity, names.c.name).where(among(names.c.identity, (id for id in ids if id[0] == "A")))
+    forms = _gathered(connection, spelt.distinct())
+    standing = STANDING.validate_python(
+        [
+            {
+                "id": row.identity,
+                "name": given.get(row.identity) or row.name,
+                "text": row.told,
+                "status": row.status,
+                "state": row.state,
+                "when": row.day,
+                "first": first[row.identity],
+                "last": row.date,
+                "actors": concerned.get(row.key, ()) or ((row.owner,) if row.owner else ()),
+                "forms": forms.get(row.identity, ()),
+                "evidence": evidence,
+            }
+            for row, evidence in zip(rows, parsed((row.evidence for row in rows), EVIDENCE), strict=True)
+        ]
     )
     return Past(
         day=previous,
@@ -63,42 +70,20 @@ def past_before(connection: Connection, day: date, topic: str, since: date) -> P
     )
 
 
-def _shown(latest: Subquery, *columns: Any) -> Select[Any]:
-    """Of all things as they were last mentioned."""
-    return (
-        select(*columns)
-        .select_from(things)
-        .join(latest, (things.c.identity == latest.c.identity) & (things.c.date == latest.c.last))
-    )
-
-
-def _last_mentioned(connection: Connection, latest: Subquery) -> list[Row[Any]]:
-    """A row for each identity, last mentioned first; of one that a day has twice the weightier."""
-    asked = _shown(latest, things, identities.c.given).join(identities, identities.c.id == things.c.identity)
-    listed = connection.execute(asked.order_by(things.c.briefing.desc(), things.c.position.desc())).all()
-    rows = {row.identity: row for row in listed}
+def _ordered(connection: Connection, keys: Select[Any]) -> list[Row[Any]]:
+    """Things of these keys, last mentioned first."""
+    columns = "key date identity letter name status state day owner told evidence".split()
+    rows = connection.execute(select(*(things.c[name] for name in columns)).where(things.c.key.in_(keys))).all()
     letters = list(LETTERS)
-    return sorted(
-        rows.values(), key=lambda row: (-row.date.toordinal(), letters.index(row.letter), int(row.identity[1:]))
-    )
-
-
-def _firsts(connection: Connection, latest: Subquery) -> dict[str, date]:
-    """When each was first mentioned."""
-    asked = (
-        select(things.c.identity, func.min(things.c.date))
-        .join(latest, things.c.identity == latest.c.identity)
-        .group_by(things.c.identity)
-    )
-    return dict(connection.execute(asked).all())
+    return sorted(rows, key=lambda row: (-row.date.toordinal(), letters.index(row.letter), int(row.identity[1:])))
 
 
 def _gathered(connection: Connection, asked: Select[Any]) -> dict[Any, tuple[str, ...]]:
     """Values by key, each once, in their order."""
-    found: dict[Any, dict[str, None]] = {}
-    for key, value in sorted(connection.execute(asked)):
-        found.setdefault(key, {})[value] = None
-    return {key: tuple(values) for key, values in found.items()}
+    found: dict[Any, set[str]] = {}
+    for key, value in connection.execute(asked).all():
+        found.setdefault(key, set()).add(value)
+    return {key: tuple(sorted(values)) for key, values in found.items()}
 
 
 def _sources(connection: Connection, since: date, articles: set[str]) -> tuple[Source, ...]:
@@ -106,8 +91,8 @@ def _sources(connection: Connection, since: date, articles: set[str]) -> tuple[S
     asked = (
         select(sources.c.article, sources.c.data)
         .join(briefings, briefings.c.id == sources.c.briefing)
-        .where(briefings.c.date >= since, sources.c.earlier == 0)
-        .order_by(sources.c.article)
+        .where(briefings.c.date >= since, sources.c.earlier == 0, among(sources.c.article, articles))
+        .order_by(sources.c.article, briefings.c.id)
     )
-    kept = {article: data for article, data in connection.execute(asked) if article in articles}
-    return tuple(Source.model_validate_json(data) for data in kept.values())
+    kept = dict(connection.execute(asked).all())
+    return tuple(parsed(kept.values(), SOURCES))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import chain
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from summarizer.models import ChangeKind, Day, Model, PartialDate, Text
+from summarizer.models import ChangeKind, Day, Evidence, PartialDate, Source, Text
 
 Row: TypeAlias = dict[str, Any]
 """A line of a table: strings, numbers and dates by column, the same columns in all lines of one table."""
@@ -19,7 +19,13 @@ MENTIONED = tuple("date id kind parties name what state quotations outlets".spli
 """Columns of a table of mentions."""
 
 
-class Listed(Model):
+class Answer(BaseModel):
+    """Base of all answers: frozen, no unknown fields. They don't stay, so they are made fast, not small."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Listed(Answer):
     """A briefing in a list of them."""
 
     date: date
@@ -36,7 +42,7 @@ class Listed(Model):
         return self.model_dump()
 
 
-class Quoted(Model):
+class Quoted(Answer):
     """A quotation, and where it stands."""
 
     quote: Text
@@ -49,8 +55,23 @@ class Quoted(Model):
     end: int
     translated: bool = Field(description="Machine-translated wording: never a verbatim quotation")
 
+    @classmethod
+    def of(cls, evidence: Evidence, source: Source) -> Self:
+        """Evidence with what is known of its article."""
+        return cls(
+            quote=evidence.quote,
+            outlet=source.outlet,
+            published=source.published,
+            article=source.id,
+            name=source.name,
+            url=source.url,
+            start=evidence.start,
+            end=evidence.end,
+            translated=source.translated,
+        )
 
-class Mention(Model):
+
+class Mention(Answer):
     """One thing on one day."""
 
     date: date
@@ -79,7 +100,7 @@ class Mention(Model):
         }
 
 
-class Hits(Model):
+class Hits(Answer):
     """What a search found, newest first."""
 
     columns: ClassVar[tuple[str, ...]] = MENTIONED
@@ -93,7 +114,7 @@ class Hits(Model):
         return [mention.row() for mention in self.mentions]
 
 
-class Thread(Model):
+class Thread(Answer):
     """One thing over all days."""
 
     columns: ClassVar[tuple[str, ...]] = MENTIONED
@@ -112,7 +133,7 @@ class Thread(Model):
         return [mention.row() for mention in self.mentions]
 
 
-class Step(Model):
+class Step(Answer):
     """What became of a thing on one day; `stated` where it was first mentioned."""
 
     date: date
@@ -125,7 +146,7 @@ class Step(Model):
     quotations: tuple[Quoted, ...] = ()
 
 
-class Part(Model):
+class Part(Answer):
     """What an actor has to do with a thing."""
 
     id: Text
@@ -147,7 +168,7 @@ class Part(Model):
         return {**told, "roles": ", ".join(self.roles), "parties": ", ".join(self.parties), "quotations": quotations}
 
 
-class ActorRecord(Model):
+class ActorRecord(Answer):
     """What an actor, and who belongs to it, had a part in."""
 
     columns: ClassVar[tuple[str, ...]] = tuple(
@@ -170,7 +191,7 @@ class ActorRecord(Model):
         return [part.row() for part in self.parts]
 
 
-class Difference(Model):
+class Difference(Answer):
     """One thing on two days."""
 
     id: Text
@@ -198,7 +219,7 @@ class Difference(Model):
         return {**told, "parties": ", ".join(self.parties), "how": self.how, "what": what}
 
 
-class Diff(Model):
+class Diff(Answer):
     """Two days side by side."""
 
     columns: ClassVar[tuple[str, ...]] = tuple("id kind parties name before after how what".split())
@@ -215,7 +236,7 @@ class Diff(Model):
 # ----------------------------------------------------------------------------- the ledger
 
 
-class Record(Model):
+class Record(Answer):
     """A demand or proposal over a span of days."""
 
     id: Text
@@ -239,7 +260,7 @@ class Record(Model):
         return tuple(s for s in self.steps if s.kind in (ChangeKind.MET, ChangeKind.SOFTENED, ChangeKind.WITHDRAWN))
 
 
-class Rung(Model):
+class Rung(Answer):
     """How certain one report of one day has a meeting."""
 
     date: date
@@ -251,7 +272,7 @@ class Rung(Model):
     quotations: tuple[Quoted, ...]
 
 
-class Ladder(Model):
+class Ladder(Answer):
     """An occasion, from possible to past."""
 
     id: Text
@@ -261,7 +282,7 @@ class Ladder(Model):
     rungs: tuple[Rung, ...] = Field(description="A rung a report and day, oldest first")
 
 
-class Stand(Model):
+class Stand(Answer):
     """Where a claim stood on a day, from the day on which that was so."""
 
     date: date
@@ -273,7 +294,7 @@ class Stand(Model):
     quotations: tuple[Quoted, ...]
 
 
-class ClaimRecord(Model):
+class ClaimRecord(Answer):
     """How a claim's standing moved."""
 
     id: Text
@@ -284,7 +305,7 @@ class ClaimRecord(Model):
 LedgerTable = Literal["demands", "proposals", "venues", "claims"]
 
 
-class Ledger(Model):
+class Ledger(Answer):
     """Who wants and offers what over a span of days, and what came of it; where they meet; what stands."""
 
     columns: ClassVar[tuple[str, ...]] = tuple(

@@ -8,8 +8,8 @@ from datetime import date
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from summarizer.archive.rows import dump, spans_of
-from summarizer.archive.tables import changes, counters, identities, names, roles, things, traces
+from summarizer.archive.rows import dump, spans_of, unpack
+from summarizer.archive.tables import briefings, changes, counters, identities, names, roles, things, traces
 from summarizer.models import Briefing
 from summarizer.numbering import things_of
 from summarizer.past import evidence_of
@@ -35,7 +35,7 @@ def resolver(connection: Connection) -> Callable[[str], str]:
 
 def taken_numbers(connection: Connection) -> dict[str, int]:
     """The highest number ever given, by letter."""
-    return dict(connection.execute(select(counters.c.letter, counters.c.taken)).all())
+    return dict(connection.execute(select(counters.c.letter, counters.c.taken).order_by(counters.c.letter)).all())
 
 
 def register(connection: Connection, named: Mapping[str, str]) -> None:
@@ -60,12 +60,12 @@ def register(connection: Connection, named: Mapping[str, str]) -> None:
 def keep_traces(connection: Connection, briefing: int, day: date, topic: str) -> None:
     """Remember where the things of a briefing stood, before it is deleted."""
     found = connection.execute(
-        select(things.c.identity, things.c.data, things.c.evidence).where(things.c.briefing == briefing)
+        select(things.c.identity, things.c.quoted, things.c.further).where(things.c.briefing == briefing)
     )
     rows = [
         {"date": day, "topic": topic, "identity": identity, "article": article, "start": start, "end": end}
-        for identity, data, evidence in found
-        for article, start, end in sorted(spans_of(data) | spans_of(evidence))
+        for identity, quoted, further in found
+        for article, start, end in sorted(spans_of(quoted) | spans_of(further))
     ]
     connection.execute(delete(traces).where(traces.c.date == day, traces.c.topic == topic))
     if rows:
@@ -125,16 +125,20 @@ def reassign(connection: Connection, given: Mapping[int, str]) -> None:
     for key, id in given.items():
         connection.execute(update(things).where(things.c.key == key).values(identity=id))
         connection.execute(update(names).where(names.c.thing == key).values(identity=id))
+        connection.execute(update(roles).where(roles.c.thing == key).values(identity=id))
     concerned = set(connection.execute(select(things.c.briefing).where(things.c.key.in_(list(given)))).scalars())
     resolve = resolver(connection)
     for briefing in concerned:
+        body = connection.execute(select(briefings.c.body).where(briefings.c.id == briefing)).scalar_one()
+        printed = json.loads(unpack(body))
+        owners = {actor["id"]: actor["affiliation"] for actor in printed["actors"]}
         listed = connection.execute(
-            select(things.c.key, things.c.item, things.c.identity, things.c.data).where(things.c.briefing == briefing)
+            select(things.c.key, things.c.item, things.c.identity).where(things.c.briefing == briefing)
         ).all()
         goes_by = {row.item: row.identity for row in listed}
         for row in listed:
             if row.item[0] == "A":
-                owner = json.loads(row.data)["affiliation"]
+                owner = owners[row.item]
                 connection.execute(
                     update(things).where(things.c.key == row.key).values(owner=goes_by[owner] if owner else None)
                 )
@@ -143,14 +147,11 @@ def reassign(connection: Connection, given: Mapping[int, str]) -> None:
                     .where(roles.c.briefing == briefing, roles.c.printed == row.item)
                     .values(actor=row.identity)
                 )
-        for position, data in connection.execute(
-            select(changes.c.position, changes.c.data).where(changes.c.briefing == briefing)
-        ).all():
-            item = json.loads(data)["item"]
+        for position, change in enumerate(printed["changes"]):
             connection.execute(
                 update(changes)
                 .where(changes.c.briefing == briefing, changes.c.position == position)
-                .values(identity=goes_by.get(item) or resolve(item))
+                .values(identity=goes_by.get(change["item"]) or resolve(change["item"]))
             )
 
 
@@ -160,6 +161,7 @@ def _repoint(connection: Connection, old: str, new: str) -> None:
         things.c.identity,
         things.c.owner,
         roles.c.actor,
+        roles.c.identity,
         names.c.identity,
         changes.c.identity,
         traces.c.identity,

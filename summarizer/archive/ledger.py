@@ -6,18 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Select, select
 
-from summarizer.archive.found import ClaimRecord, Ladder, Ledger, Mention, Record, Rung, Stand, Step
-from summarizer.archive.reader import Reader, all_changes, all_things, within
+from summarizer.archive.conditions import among, within
+from summarizer.archive.found import ClaimRecord, Ladder, Ledger, Quoted, Record, Rung, Step
+from summarizer.archive.reader import Reader, all_changes
 from summarizer.archive.search import Term, parse_terms
 from summarizer.archive.tables import changes, roles, things
-from summarizer.models import ChangeKind, Stance, Venue
+from summarizer.models import ChangeKind, Stance
 from summarizer.text import WORD, fold
 
 LETTERS_TOLD = ("D", "P", "V", "C")
 SHOWN = 2
-"""Quotations of a rung or standing."""
+"""Quotations of a standing."""
+RUNGS = TypeAdapter(list[tuple[Rung, ...]])
+CLAIMS = TypeAdapter(tuple[ClaimRecord, ...])
 
 
 def ledger(
@@ -38,9 +42,12 @@ def ledger(
         issue: words that a demand's or proposal's issue, or what else is said of a thing, must have; None: any.
     """
     reader = Reader(connection)
-    asked = all_things().where(things.c.letter.in_(LETTERS_TOLD), things.c.date >= since, things.c.date <= until)
+    columns = "key briefing date identity name what status state".split()
+    asked = select(*(things.c[name] for name in columns)).where(things.c.letter.in_(LETTERS_TOLD))
+    asked = within(asked, things.c.date, since, until)
     if party is not None:
-        asked = asked.where(things.c.key.in_(select(roles.c.thing).where(roles.c.actor.in_(party))))
+        theirs = select(roles.c.thing).where(among(roles.c.actor, party))
+        asked = asked.where(things.c.key.in_(within(theirs, roles.c.date, since, until)))
     rows = connection.execute(asked.order_by(things.c.date, things.c.briefing, things.c.position)).all()
     by_id: dict[str, list[Row[Any]]] = {}
     for row in rows:
@@ -48,7 +55,7 @@ def ledger(
     if issue:
         terms = parse_terms(issue)
         by_id = {id: some for id, some in by_id.items() if _is_about(some, terms)}
-    steps = reader.steps(_moves(by_id, since, until))
+    steps = reader.steps(_moves([id for id in by_id if id[0] in "DP"], since, until))
     return Ledger(
         since=since,
         until=until,
@@ -68,8 +75,8 @@ def _is_about(rows: Sequence[Row[Any]], terms: Sequence[Term]) -> bool:
 def _moves(ids: Iterable[str], since: date, until: date) -> Select[Any]:
     """The changes of a span, but for restatements and silence."""
     idle = (ChangeKind.RESTATED.value, ChangeKind.NOT_MENTIONED.value)
-    asked = all_changes().where(changes.c.kind.not_in(idle), changes.c.identity.in_(list(ids)))
-    return within(asked, changes.c.date, since, until).order_by(changes.c.date, changes.c.position)
+    asked = all_changes().where(changes.c.kind.not_in(idle), among(changes.c.identity, ids))
+    return within(asked, changes.c.date, since, until).order_by(changes.c.date, changes.c.briefing, changes.c.position)
 
 
 def _records(
@@ -78,12 +85,13 @@ def _records(
     """Demands or proposals, those of one party together, then those on one issue."""
     named = reader.names(by_id)
     told = _roles(reader, [rows[-1].key for rows in by_id.values()])
-    opening = reader.mentions([rows[0] for rows in by_id.values()])
+    quotations = reader.quotations([rows[0].key for rows in by_id.values()])
     records = []
-    for (id, rows), first in zip(by_id.items(), opening, strict=True):
-        last, found = rows[-1], steps.get(id, ())
+    for id, rows in by_id.items():
+        first, last, found = rows[0], rows[-1], steps.get(id, ())
         begun = bool(found) and found[0].date == first.date
-        stated = Step(date=first.date, kind="stated", what=first.what, after=first.state, quotations=first.quotations)
+        said = quotations[first.key]
+        stated = Step(date=first.date, kind="stated", what=first.what, after=first.state, quotations=said)
         records.append(
             Record(
                 id=id,
@@ -92,7 +100,7 @@ def _records(
                 issue=named[id],
                 what=last.what,
                 state=last.state,
-                first=rows[0].date,
+                first=first.date,
                 last=last.date,
                 steps=tuple(found) if begun else (stated, *found),
             )
@@ -101,51 +109,33 @@ def _records(
 
 
 def _roles(reader: Reader, keys: Sequence[int]) -> dict[int, dict[str, tuple[str, ...]]]:
-    """Names of whom things name, by the things' keys and their role."""
-    asked = select(roles.c.thing, roles.c.role, roles.c.actor).order_by(roles.c.key)
-    found: dict[int, dict[str, list[str]]] = {}
-    for start in range(0, len(keys), 500):
-        for key, role, actor in reader.connection.execute(asked.where(roles.c.thing.in_(keys[start : start + 500]))):
-            found.setdefault(key, {}).setdefault(role, []).append(actor)
-    named = reader.names(actor for some in found.values() for actors in some.values() for actor in actors)
-    return {
-        key: {role: tuple(named[actor] for actor in actors) for role, actors in some.items()}
-        for key, some in found.items()
-    }
+    """Names of whom things name, each once, by the things' keys and their role."""
+    asked = select(roles.c.thing, roles.c.role, roles.c.actor).where(among(roles.c.thing, keys))
+    rows = reader.connection.execute(asked.order_by(roles.c.key)).all()
+    named = reader.names(actor for _, _, actor in rows)
+    found: dict[int, dict[str, tuple[str, ...]]] = {}
+    for key, role, actor in rows:
+        told = found.setdefault(key, {})
+        if named[actor] not in told.setdefault(role, ()):
+            told[role] += (named[actor],)
+    return found
 
 
 def _ladders(reader: Reader, listed: Sequence[Sequence[Row[Any]]]) -> tuple[Ladder, ...]:
     """Occasions with a rung for each report and day."""
-    found = [[(row, Venue.model_validate_json(row.data)) for row in rows] for rows in listed]
-    reader.learn_sources(
-        (row.briefing, variant.article) for pairs in found for row, venue in pairs for variant in venue.variants
-    )
-    parties = reader.parties([pairs[-1][0].key for pairs in found])
+    keys = (row.key for rows in listed for row in rows)
+    rungs = reader.by_key(select(things.c.key, things.c.rungs).where(among(things.c.key, keys)), RUNGS)
+    parties = reader.parties([rows[-1].key for rows in listed])
     return tuple(
         Ladder(
-            id=pairs[-1][0].identity,
-            what=pairs[-1][1].what,
-            participants=parties.get(pairs[-1][0].key, ()),
-            state=pairs[-1][0].state,
-            rungs=tuple(rung for row, venue in pairs for rung in _rungs(reader, row, venue)),
+            id=rows[-1].identity,
+            what=rows[-1].what,
+            participants=parties.get(rows[-1].key, ()),
+            state=rows[-1].state,
+            rungs=tuple(rung for row in rows for rung in rungs[row.key]),
         )
-        for pairs in found
+        for rows in listed
     )
-
-
-def _rungs(reader: Reader, row: Row[Any], venue: Venue) -> Iterable[Rung]:
-    """A rung for each report of a day."""
-    for variant in venue.variants:
-        quotations = reader.quoted(row.briefing, variant.evidence[:SHOWN])
-        yield Rung(
-            date=row.date,
-            outlet=quotations[0].outlet,
-            status=variant.status.value,
-            when=variant.when.words if variant.when else None,
-            day=variant.when.date if variant.when else None,
-            place=variant.place,
-            quotations=quotations,
-        )
 
 
 def _claims(reader: Reader, listed: Sequence[Sequence[Row[Any]]]) -> tuple[ClaimRecord, ...]:
@@ -153,25 +143,27 @@ def _claims(reader: Reader, listed: Sequence[Sequence[Row[Any]]]) -> tuple[Claim
     moved = [[row for i, row in enumerate(rows) if not i or row.status != rows[i - 1].status] for rows in listed]
     shown = [row for rows in moved for row in rows]
     told = _roles(reader, [row.key for row in shown])
-    mentions = {row.key: mention for row, mention in zip(shown, reader.mentions(shown), strict=True)}
-    return tuple(
-        ClaimRecord(
-            id=rows[-1].identity,
-            what=rows[-1].what,
-            stands=tuple(_stand(row, told.get(row.key, {}), mentions[row.key]) for row in stood),
-        )
-        for rows, stood in zip(listed, moved, strict=True)
+    quotations = reader.quotations([row.key for row in shown])
+    return CLAIMS.validate_python(
+        [
+            {
+                "id": rows[-1].identity,
+                "what": rows[-1].what,
+                "stands": [_stand(row, told.get(row.key, {}), quotations[row.key][:SHOWN]) for row in stood],
+            }
+            for rows, stood in zip(listed, moved, strict=True)
+        ]
     )
 
 
-def _stand(row: Row[Any], told: Mapping[str, tuple[str, ...]], mention: Mention) -> Stand:
+def _stand(row: Row[Any], told: Mapping[str, tuple[str, ...]], quotations: tuple[Quoted, ...]) -> dict[str, Any]:
     """Where a claim stood on a day."""
-    return Stand(
-        date=row.date,
-        status=row.status,
-        asserted_by=told.get(Stance.ASSERTS, ()),
-        confirmed_by=told.get(Stance.CONFIRMS, ()),
-        denied_by=told.get(Stance.DENIES, ()),
-        unconfirmed_by=told.get(Stance.NEITHER, ()),
-        quotations=mention.quotations[:SHOWN],
-    )
+    return {
+        "date": row.date,
+        "status": row.status,
+        "asserted_by": told.get(Stance.ASSERTS, ()),
+        "confirmed_by": told.get(Stance.CONFIRMS, ()),
+        "denied_by": told.get(Stance.DENIES, ()),
+        "unconfirmed_by": told.get(Stance.NEITHER, ()),
+        "quotations": quotations,
+    }

@@ -38,8 +38,8 @@ def dump(connection: Connection) -> Iterator[str]:
         for row in sorted(rows, key=_order):
             yield _line({name: {key: _plain(value) for key, value in row.items()}})
     resolve = resolver(connection)
-    listed = connection.execute(select(briefings.c.id).order_by(briefings.c.date, briefings.c.topic)).scalars().all()
-    for number in listed:
+    listed = connection.execute(select(briefings.c.date, briefings.c.topic, briefings.c.id)).all()
+    for _, _, number in sorted(tuple(row) for row in listed):  # here: databases sort texts by locale
         body = connection.execute(select(briefings.c.body).where(briefings.c.id == number)).scalar_one()
         asked = select(things.c.item, things.c.identity).where(things.c.briefing == number).order_by(things.c.position)
         parted = {item: identity for item, identity in connection.execute(asked) if resolve(item) != identity}

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
+from pydantic import TypeAdapter
+from pydantic_core import from_json
+
+from summarizer.archive.found import Quoted, Rung, Step
 from summarizer.describe import describe_actor, describe_dispute, describe_item
 from summarizer.models import (
     Actor,
@@ -18,13 +23,20 @@ from summarizer.models import (
     Event,
     Evidence,
     Proposal,
+    Source,
     Stance,
     Venue,
+    VenueVariant,
 )
 from summarizer.names import fold_name
 from summarizer.numbering import things_of
 from summarizer.past import Thing, actors_in, date_of, evidence_of, name_of, state_of, status_of
 from summarizer.text import WORD, flatten, fold
+
+QUOTED = TypeAdapter(tuple[Quoted, ...])
+RUNGS = TypeAdapter(tuple[Rung, ...])
+SHOWN = 2
+"""Quotations of a rung."""
 
 GAP = "zqz"
 """A word that nobody looks for, between texts: no phrase reaches over it."""
@@ -66,8 +78,13 @@ def thing_rows(briefing: Briefing, resolve: Resolve) -> Iterator[Row]:
     names = {id: actor.name for id, actor in actors.items()}
     variants = {variant.id: variant for item in briefing.items for variant in item.variants}
     story_of = {id: story.id for story in briefing.stories for id in story.items}
+    sources = {source.id: source for source in briefing.sources}
     for position, thing in enumerate(things_of(briefing)):
         owner = thing.affiliation if isinstance(thing, Actor) else None
+        shown = evidence_of(thing, variants)
+        own = () if isinstance(thing, Dispute) else thing.evidence
+        reports = thing.variants if isinstance(thing, Venue) else ()
+        rungs = tuple(_rung(briefing.date, variant, sources) for variant in reports)
         yield {
             "date": briefing.date,
             "item": thing.id,
@@ -82,9 +99,29 @@ def thing_rows(briefing: Briefing, resolve: Resolve) -> Iterator[Row]:
             "day": date_of(thing),
             "owner": resolve(owner) if owner else None,
             "told": told_of(thing, actors, names),
-            "evidence": dump(evidence_of(thing, variants)),
-            "data": thing.model_dump_json(),
+            "evidence": dump(shown),
+            "quoted": QUOTED.dump_json(quote(shown, sources)).decode(),
+            "further": QUOTED.dump_json(quote((each for each in own if each not in shown), sources)).decode(),
+            "rungs": RUNGS.dump_json(rungs).decode() if rungs else None,
         }
+
+
+def quote(evidence: Iterable[Evidence], sources: Mapping[str, Source]) -> tuple[Quoted, ...]:
+    """Evidence as answers have it, each stretch once."""
+    return tuple(Quoted.of(each, sources[each.article]) for each in dict.fromkeys(evidence))
+
+
+def _rung(day: date, variant: VenueVariant, sources: Mapping[str, Source]) -> Rung:
+    """How certain a report has a meeting."""
+    return Rung(
+        date=day,
+        outlet=sources[variant.evidence[0].article].outlet,
+        status=variant.status.value,
+        when=variant.when.words if variant.when else None,
+        day=variant.when.date if variant.when else None,
+        place=variant.place,
+        quotations=quote(variant.evidence[:SHOWN], sources),
+    )
 
 
 def what_of(thing: Thing) -> str:
@@ -109,7 +146,8 @@ def dump(evidence: tuple[Evidence, ...]) -> str:
 def role_rows(briefing: Briefing, thing: Thing, resolve: Resolve) -> Iterator[Row]:
     """Who has which part in a thing, each part once."""
     found = dict.fromkeys((role, id) for role, ids in _roles(briefing, thing) for id in ids)
-    return ({"role": role, "actor": resolve(id), "printed": id, "date": briefing.date} for role, id in found)
+    shared = {"date": briefing.date, "identity": resolve(thing.id)}
+    return ({**shared, "role": role, "actor": resolve(id), "printed": id} for role, id in found)
 
 
 def _roles(briefing: Briefing, thing: Thing) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -165,14 +203,24 @@ def search_words(*texts: str) -> str:
 
 def change_rows(briefing: Briefing, resolve: Resolve) -> Iterator[Row]:
     """A row for each change."""
+    sources = {source.id: source for source in briefing.sources}
     for position, change in enumerate(briefing.changes):
+        step = Step(
+            date=briefing.date,
+            kind=change.kind,
+            what=change.what,
+            since=change.since,
+            before=change.before,
+            after=change.after,
+            quotations_before=quote(change.evidence_before, sources),
+            quotations=quote(change.evidence_after, sources),
+        )
         yield {
             "position": position,
             "date": briefing.date,
             "identity": resolve(change.item),
             "kind": change.kind.value,
-            "since": change.since,
-            "data": change.model_dump_json(),
+            "step": step.model_dump_json(),
         }
 
 
@@ -185,7 +233,7 @@ def source_rows(briefing: Briefing) -> Iterator[Row]:
 
 def evidence_in(data: str) -> Iterator[dict[str, Any]]:
     """All evidence in the JSON of something, some of it perhaps more than once."""
-    waiting = [json.loads(data)]
+    waiting = [from_json(data)]
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict) and "quote" in value:

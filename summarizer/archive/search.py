@@ -7,18 +7,18 @@ SQLite in an FTS5 table, PostgreSQL in a tsvector.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, func, literal_column, select
+from pydantic_core import from_json
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, exists, func, literal_column, select
 
-from summarizer.archive.found import Hits, Mention
-from summarizer.archive.reader import Reader, all_things, within
-from summarizer.archive.rows import evidence_in
-from summarizer.archive.tables import roles, texts, things
+from summarizer.archive.conditions import among
+from summarizer.archive.found import Hits, Quoted
+from summarizer.archive.reader import Reader
+from summarizer.archive.tables import keys_of, roles, texts, things
 from summarizer.errors import InputError
-from summarizer.models import Evidence
 from summarizer.past import LETTERS
 from summarizer.text import WORD, fold
 
@@ -94,19 +94,22 @@ def search(
         most: how many.
     """
     terms = parse_terms(asked)
-    query = all_things().join(texts, texts.c.rowid == things.c.key).where(_matches(connection, terms))
+    query = select(texts.c.rowid).where(_matches(connection, terms))
     if party is not None:
-        query = query.where(things.c.key.in_(select(roles.c.thing).where(roles.c.actor.in_(party))))
+        query = query.where(exists().where(roles.c.thing == texts.c.rowid, among(roles.c.actor, party)))
     if kinds:
         letters = [letter for letter, kind in LETTERS.items() if kind in kinds]
-        query = query.where(things.c.letter.in_(letters))
-    query = within(query, things.c.date, since, until)
-    query = query.order_by(things.c.date.desc(), things.c.briefing, things.c.position).limit(most + 1)
-    rows = connection.execute(query).all()
+        query = query.where(exists().where(things.c.key == texts.c.rowid, among(things.c.letter, letters)))
+    if since or until:
+        query = query.where(texts.c.rowid.between(*keys_of(since, until)))
+    keys = connection.execute(query.order_by(texts.c.rowid.desc()).limit(most + 1)).scalars().all()
     reader = Reader(connection)
-    found = reader.mentions(rows[:most])
-    mentions = [_quoting(mention, row, terms, reader) for mention, row in zip(found, rows[:most], strict=True)]
-    return Hits(words=asked, mentions=tuple(mentions), more=len(rows) > most)
+    shown = _quotations(reader, keys[:most], terms)
+    mentions = (
+        mention.model_copy(update={"quotations": shown[key]}) if key in shown else mention
+        for key, mention in zip(keys, reader.mentions(keys[:most]), strict=False)
+    )
+    return Hits(words=asked, mentions=tuple(mentions), more=len(keys) > most)
 
 
 def _matches(connection: Connection, terms: Sequence[Term]) -> ColumnElement[bool]:
@@ -119,15 +122,19 @@ def _matches(connection: Connection, terms: Sequence[Term]) -> ColumnElement[boo
     return literal_column("texts.vector").op("@@", is_comparison=True)(query)
 
 
-def _quoting(mention: Mention, row: Row[Any], terms: Sequence[Term], reader: Reader) -> Mention:
-    """The mention with those of its quotations that have the words, if any has one."""
-    evidence = dict.fromkeys(Evidence(**each) for each in evidence_in(row.data))
+def _quotations(reader: Reader, keys: Sequence[int], terms: Sequence[Term]) -> dict[int, tuple[Quoted, ...]]:
+    """Of each thing those quotations that have most of the words, by key; without those that have none such."""
+    asked = select(things.c.key, things.c.quoted, things.c.further).where(among(things.c.key, keys))
+    said = {key: from_json(quoted) + from_json(further) for key, quoted, further in reader.connection.execute(asked)}
+    best = {key: _best(quotations, terms) for key, quotations in said.items()}
+    return {key: tuple(Quoted(**each) for each in some) for key, some in best.items() if some}
+
+
+def _best(quotations: Iterable[dict[str, Any]], terms: Sequence[Term]) -> list[dict[str, Any]]:
+    """The quotations that have most of the words; of those that have as many the clearest."""
     scored = []
-    for position, each in enumerate(evidence):
-        words = WORD.findall(fold(each.quote))
-        scored.append((-sum(term.within(words) for term in terms), position, each))
-    best = [each for score, _, each in sorted(scored, key=lambda s: s[:2]) if score][:SHOWN]
-    if not best:
-        return mention
-    reader.learn_sources((row.briefing, each.article) for each in best)
-    return mention.model_copy(update={"quotations": reader.quoted(row.briefing, best)})
+    for each in quotations:
+        words = WORD.findall(fold(each["quote"]))
+        scored.append((sum(term.within(words) for term in terms), each))
+    scored.sort(key=lambda pair: -pair[0])
+    return [each for score, each in scored if score][:SHOWN]

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
 
+from summarizer.archive.conditions import among
 from summarizer.archive.identities import (
     appearances,
     keep_traces,
@@ -26,7 +27,18 @@ from summarizer.archive.rows import (
     thing_rows,
     words_of,
 )
-from summarizer.archive.tables import briefings, changes, identities, names, roles, sources, texts, things, traces
+from summarizer.archive.tables import (
+    briefings,
+    changes,
+    identities,
+    keys_of,
+    names,
+    roles,
+    sources,
+    texts,
+    things,
+    traces,
+)
 from summarizer.errors import OtherArticles
 from summarizer.models import Actor, ActorKind, Briefing, ChangeKind
 from summarizer.names import Named, known_by_name
@@ -73,15 +85,11 @@ def _by_name(connection: Connection, briefing: Briefing, known: Mapping[str, str
     spelt = select(names.c.identity).where(names.c.folded.in_(keys)).distinct()
     ids = [id for id in connection.execute(spelt).scalars() if id not in taken]
     forms: dict[str, list[str]] = {id: [] for id in ids}
-    for id, name in connection.execute(
-        select(names.c.identity, names.c.name).where(names.c.identity.in_(ids)).distinct().order_by(names.c.name)
-    ):
+    called = select(names.c.identity, names.c.name).where(among(names.c.identity, ids)).distinct()
+    for id, name in sorted(tuple(row) for row in connection.execute(called)):  # each database has its own order
         forms[id].append(name)
-    kinds = dict(
-        connection.execute(
-            select(things.c.identity, things.c.status).where(things.c.identity.in_(ids)).order_by(things.c.date)
-        ).all()
-    )
+    asked = select(things.c.identity, things.c.status).where(among(things.c.identity, ids)).order_by(things.c.key)
+    kinds = dict(connection.execute(asked).all())
     ordered = sorted(kinds, key=lambda id: int(id[1:]))
     earlier = {id: Named("before", forms[id][0], tuple(forms[id]), ActorKind(kinds[id])) for id in ordered}
     return known_by_name(left, earlier)
@@ -92,32 +100,41 @@ def insert_all(connection: Connection, briefing: Briefing, resolve: Callable[[st
     rows = list(thing_rows(briefing, resolve))
     register(connection, {row["item"]: row["name"] for row in rows})
     number = connection.execute(insert(briefings).returning(briefings.c.id), [briefing_row(briefing)]).scalar_one()
-    if rows:
-        numbered = [{"briefing": number, **row} for row in rows]
-        written = connection.execute(insert(things).returning(things.c.key, sort_by_parameter_order=True), numbered)
-        listed = list(zip(things_of(briefing), written.scalars(), strict=True))
-        _insert(connection, texts, [{"rowid": key, "words": words_of(briefing, thing)} for thing, key in listed])
-        _insert(
-            connection,
-            roles,
-            [
-                {"thing": key, "briefing": number, **row}
-                for thing, key in listed
-                for row in role_rows(briefing, thing, resolve)
-            ],
-        )
-        _insert(
-            connection,
-            names,
-            [
-                {"thing": key, "briefing": number, "identity": resolve(thing.id), **row}
-                for thing, key in listed
-                if isinstance(thing, Actor)
-                for row in name_rows(thing)
-            ],
-        )
+    keys = _new_keys(connection, briefing.date, len(rows))
+    _insert(connection, things, [{"key": key, "briefing": number, **row} for key, row in zip(keys, rows, strict=True)])
+    listed = list(zip(things_of(briefing), keys, strict=True))
+    # Upwards: FTS5 begins a new segment whenever a key is lower than the one before.
+    said = [{"rowid": key, "words": words_of(briefing, thing)} for thing, key in reversed(listed)]
+    _insert(connection, texts, said)
+    _insert(
+        connection,
+        roles,
+        [
+            {"thing": key, "briefing": number, **row}
+            for thing, key in listed
+            for row in role_rows(briefing, thing, resolve)
+        ],
+    )
+    _insert(
+        connection,
+        names,
+        [
+            {"thing": key, "briefing": number, "identity": resolve(thing.id), **row}
+            for thing, key in listed
+            if isinstance(thing, Actor)
+            for row in name_rows(thing)
+        ],
+    )
     _insert(connection, changes, [{"briefing": number, **row} for row in change_rows(briefing, resolve)])
     _insert(connection, sources, [{"briefing": number, **row} for row in source_rows(briefing)])
+
+
+def _new_keys(connection: Connection, day: date, count: int) -> range:
+    """Keys of a day that are below all that it has."""
+    low, high = keys_of(day, day)
+    taken = connection.execute(select(func.min(things.c.key)).where(things.c.key.between(low, high))).scalar()
+    top = high if taken is None else taken - 1
+    return range(top, top - count, -1)
 
 
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -6,9 +6,40 @@ never changes; `identity` the id that it goes by now, which a person may merge o
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 metadata = MetaData()
+
+KEY = BigInteger().with_variant(Integer, "sqlite")  # SQLite's integers are as long, and its keys must be called so
+A_DAY = 2**32
+"""Keys that one day's things can have. They are in the order in which things are told, from the highest down: later
+days first, of a day the briefing that was entered first, of a briefing what weighs most."""
+
+
+def keys_of(since: date | None, until: date | None) -> tuple[int, int]:
+    """The lowest and the highest key that things of a span of days can have, both ends included."""
+    return (since or date.min).toordinal() * A_DAY, ((until or date.max).toordinal() + 1) * A_DAY - 1
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """An index of some rows only, in either database."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def _of_briefing(*, primary_key: bool = False) -> Column[int]:
@@ -43,7 +74,8 @@ identities = Table(
     Column("given", Text, comment="by a person; null: none was"),
     Column("merged_into", String(12), comment="null: it stands for itself"),
     Index("identities_number", "letter", "number", unique=True),
-    Index("identities_merged", "merged_into"),
+    Index("identities_given", "given", **_where("given IS NOT NULL")),
+    Index("identities_merged", "merged_into", **_where("merged_into IS NOT NULL")),
 )
 
 counters = Table(
@@ -56,7 +88,7 @@ counters = Table(
 things = Table(
     "things",
     metadata,
-    Column("key", Integer, primary_key=True),
+    Column("key", KEY, primary_key=True, autoincrement=False, comment="see A_DAY"),
     _of_briefing(),
     Column("date", Date, nullable=False),
     Column("item", String(12), nullable=False),
@@ -71,33 +103,36 @@ things = Table(
     Column("day", Text, comment="when it is, as far as known; YYYY, YYYY-MM or YYYY-MM-DD"),
     Column("owner", String(12), comment="identity of whom an actor belongs to"),
     Column("told", Text, nullable=False, comment="what a model is told of it"),
-    Column("evidence", Text, nullable=False, comment="JSON: a few quotations"),
-    Column("data", Text, nullable=False, comment="JSON: all of it, as the briefing has it"),
+    Column("evidence", Text, nullable=False, comment="JSON: a few quotations, as the briefing has them"),
+    Column("quoted", Text, nullable=False, comment="JSON: the same, as answers have them"),
+    Column("further", Text, nullable=False, comment="JSON: its other quotations, as answers have them"),
+    Column("rungs", Text, comment="JSON: a venue's reports, as answers have them"),
     Index("things_item", "briefing", "item", unique=True),
     Index("things_identity", "identity", "date"),
-    Index("things_letter", "letter", "date", "identity"),
-    Index("things_owner", "owner"),
+    Index("things_day", "date", "letter", "identity"),
+    Index("things_owner", "owner", "identity"),
 )
 
 roles = Table(
     "roles",
     metadata,
     Column("key", Integer, primary_key=True, comment="in the briefing's order"),
-    Column("thing", Integer, ForeignKey("things.key", ondelete="CASCADE"), nullable=False),
+    Column("thing", KEY, ForeignKey("things.key", ondelete="CASCADE"), nullable=False),
     _of_briefing(),
     Column("date", Date, nullable=False),
     Column("actor", String(12), nullable=False, comment="identity"),
     Column("printed", String(12), nullable=False, comment="the id that the briefing prints"),
+    Column("identity", String(12), nullable=False, comment="the thing's"),
     Column("role", Text, nullable=False),
     Index("roles_thing", "thing"),
     Index("roles_briefing", "briefing"),
-    Index("roles_actor", "actor", "date"),
+    Index("roles_actor", "actor", "date", "identity", "thing"),
 )
 
 names = Table(
     "names",
     metadata,
-    Column("thing", Integer, ForeignKey("things.key", ondelete="CASCADE"), nullable=False),
+    Column("thing", KEY, ForeignKey("things.key", ondelete="CASCADE"), nullable=False),
     _of_briefing(),
     Column("identity", String(12), nullable=False),
     Column("folded", Text, nullable=False),
@@ -116,8 +151,7 @@ changes = Table(
     Column("date", Date, nullable=False),
     Column("identity", String(12), nullable=False),
     Column("kind", Text, nullable=False),
-    Column("since", Date, nullable=False),
-    Column("data", Text, nullable=False, comment="JSON: all of it, as the briefing has it"),
+    Column("step", Text, nullable=False, comment="JSON: all of it, as answers have it"),
     Index("changes_identity", "identity", "date"),
     Index("changes_date", "date"),
 )
@@ -149,6 +183,6 @@ traces = Table(
 texts = Table(
     "texts",
     MetaData(),  # SQLite has it as an FTS5 table, PostgreSQL with a tsvector: see the migration
-    Column("rowid", Integer, primary_key=True, autoincrement=False),
+    Column("rowid", KEY, primary_key=True, autoincrement=False),
     Column("words", Text, nullable=False),
 )

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from summarizer.archive.conditions import among
 from summarizer.archive.found import Diff, Difference, Thread
-from summarizer.archive.reader import Reader, all_changes, all_things
+from summarizer.archive.reader import Reader, all_changes
 from summarizer.archive.tables import changes, things
 from summarizer.models import Resolution
 from summarizer.past import LETTERS
@@ -18,8 +19,10 @@ def thread(connection: Connection, id: str) -> Thread:
     """One thing over all days on which it was mentioned; `id` is its identity."""
     reader = Reader(connection)
     newest_first = (things.c.date.desc(), things.c.briefing.desc(), things.c.position)
-    rows = connection.execute(all_things().where(things.c.identity == id).order_by(*newest_first)).all()
-    moves = all_changes().where(changes.c.identity == id).order_by(changes.c.date.desc(), changes.c.position)
+    listed = select(things.c.key, things.c.date, things.c.name).where(things.c.identity == id)
+    rows = connection.execute(listed.order_by(*newest_first)).all()
+    moves = all_changes().where(changes.c.identity == id)
+    moves = moves.order_by(changes.c.date.desc(), changes.c.briefing.desc(), changes.c.position)
     name = reader.names([id])[id]
     return Thread(
         id=id,
@@ -28,7 +31,7 @@ def thread(connection: Connection, id: str) -> Thread:
         names=tuple(dict.fromkeys((name, *(row.name for row in rows)))),
         first=rows[-1].date,
         last=rows[0].date,
-        mentions=tuple(reader.mentions(rows)),
+        mentions=tuple(reader.mentions([row.key for row in rows])),
         changes=tuple(reader.steps(moves).get(id, ())),
     )
 
@@ -40,8 +43,8 @@ def diff(connection: Connection, before: date, after: date) -> Diff:
     ids = dict.fromkeys([*stands, *stood])
     moves = (
         all_changes()
-        .where(changes.c.date > before, changes.c.date <= after, changes.c.identity.in_(ids))
-        .order_by(changes.c.date, changes.c.position)
+        .where(changes.c.date > before, changes.c.date <= after, among(changes.c.identity, ids))
+        .order_by(changes.c.date, changes.c.briefing, changes.c.position)
     )
     steps = reader.steps(moves)
     named = reader.names(ids)

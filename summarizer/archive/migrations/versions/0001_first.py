@@ -6,6 +6,8 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
 
 def upgrade() -> None:
     """Make all tables, and the index of words that each database has in its own way."""
@@ -34,7 +36,10 @@ def upgrade() -> None:
         sa.Column("merged_into", sa.String(12)),
     )
     op.create_index("identities_number", "identities", ["letter", "number"], unique=True)
-    op.create_index("identities_merged", "identities", ["merged_into"])
+    given = sa.text("given IS NOT NULL")
+    op.create_index("identities_given", "identities", ["given"], sqlite_where=given, postgresql_where=given)
+    merged = sa.text("merged_into IS NOT NULL")
+    op.create_index("identities_merged", "identities", ["merged_into"], sqlite_where=merged, postgresql_where=merged)
     op.create_table(
         "counters",
         sa.Column("letter", sa.String(1), primary_key=True),
@@ -42,7 +47,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "things",
-        sa.Column("key", sa.Integer, primary_key=True),
+        sa.Column("key", KEY, primary_key=True, autoincrement=False),
         _of_briefing(),
         sa.Column("date", sa.Date, nullable=False),
         sa.Column("item", sa.String(12), nullable=False),
@@ -58,12 +63,14 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(12)),
         sa.Column("told", sa.Text, nullable=False),
         sa.Column("evidence", sa.Text, nullable=False),
-        sa.Column("data", sa.Text, nullable=False),
+        sa.Column("quoted", sa.Text, nullable=False),
+        sa.Column("further", sa.Text, nullable=False),
+        sa.Column("rungs", sa.Text),
     )
     op.create_index("things_item", "things", ["briefing", "item"], unique=True)
     op.create_index("things_identity", "things", ["identity", "date"])
-    op.create_index("things_letter", "things", ["letter", "date", "identity"])
-    op.create_index("things_owner", "things", ["owner"])
+    op.create_index("things_day", "things", ["date", "letter", "identity"])
+    op.create_index("things_owner", "things", ["owner", "identity"])
     op.create_table(
         "roles",
         sa.Column("key", sa.Integer, primary_key=True),
@@ -72,11 +79,12 @@ def upgrade() -> None:
         sa.Column("date", sa.Date, nullable=False),
         sa.Column("actor", sa.String(12), nullable=False),
         sa.Column("printed", sa.String(12), nullable=False),
+        sa.Column("identity", sa.String(12), nullable=False),
         sa.Column("role", sa.Text, nullable=False),
     )
     op.create_index("roles_thing", "roles", ["thing"])
     op.create_index("roles_briefing", "roles", ["briefing"])
-    op.create_index("roles_actor", "roles", ["actor", "date"])
+    op.create_index("roles_actor", "roles", ["actor", "date", "identity", "thing"])
     op.create_table(
         "names",
         _of_thing(),
@@ -96,8 +104,7 @@ def upgrade() -> None:
         sa.Column("date", sa.Date, nullable=False),
         sa.Column("identity", sa.String(12), nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("since", sa.Date, nullable=False),
-        sa.Column("data", sa.Text, nullable=False),
+        sa.Column("step", sa.Text, nullable=False),
     )
     op.create_index("changes_identity", "changes", ["identity", "date"])
     op.create_index("changes_date", "changes", ["date"])
@@ -136,4 +143,4 @@ def _of_briefing(*, primary_key: bool = False) -> sa.Column[int]:
 
 
 def _of_thing() -> sa.Column[int]:
-    return sa.Column("thing", sa.Integer, sa.ForeignKey("things.key", ondelete="CASCADE"), nullable=False)
+    return sa.Column("thing", KEY, sa.ForeignKey("things.key", ondelete="CASCADE"), nullable=False)
