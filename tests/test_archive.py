@@ -303,6 +303,15 @@ def test_a_given_name_is_remembered(archive: Archive) -> None:
     assert archive.thread("D1").name == "reopening the canal"
 
 
+def test_what_is_in_no_briefing_any_more(archive: Archive) -> None:
+    """Is known by its id, and told of as that."""
+    archive.put(make_briefing(MONDAY))
+    archive.delete(MONDAY)
+    for ask in (archive.actor, archive.thread):
+        with pytest.raises(UnknownIdentity, match="'A3' is in no briefing any more; its day was deleted"):
+            ask("A3")
+
+
 # --------------------------------------------------------------------------- what stood before
 
 

@@ -91,7 +91,7 @@ def actor_record(
         name=told[actor],
         kind=own[0].status,
         spellings=tuple(name for name, _ in sorted(spellings, key=lambda pair: (-pair[1], pair[0]))),
-        offices=tuple(dict.fromkeys(row.what for row in own if row.what)),
+        offices=tuple({row.what.casefold(): row.what for row in reversed(own) if row.what}.values())[::-1],
         belongs_to=told[own[0].owner] if own[0].owner else None,
         members=tuple(told[id] for id in sorted(members - {actor}, key=lambda id: int(id[1:]))),
         first=own[-1].date,

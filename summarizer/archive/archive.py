@@ -184,6 +184,11 @@ class Archive:
         with self.base.writing() as connection:
             return load(connection, lines, self.place, told)
 
+    def _check_is_told(self, connection: Connection, id: str) -> None:
+        if not ids.appearances(connection, [id]):
+            advice = "its day was deleted, or made again without it"
+            raise UnknownIdentity(self.place, id, "is in no briefing any more", advice)
+
     # ----------------------------------------------------------------------------- reading
 
     def past(self, day: date, *, topic: str | None = None, look_back: int = 30) -> Past | None:
@@ -284,6 +289,7 @@ class Archive:
         """
         with self.base.reading() as connection:
             actor = find_actor(connection, name, self.place)
+            self._check_is_told(connection, actor)
             return actor_record(connection, actor, since=since, until=until, most=most)
 
     def thread(self, id: str) -> Thread:
@@ -294,8 +300,7 @@ class Archive:
         """
         with self.base.reading() as connection:
             found = self._identity(connection, id)
-            if not ids.appearances(connection, [found]):
-                raise UnknownIdentity(self.place, id, "is in no briefing any more", "its day was made again")
+            self._check_is_told(connection, found)
             return thread(connection, found)
 
     def diff(self, before: date, after: date) -> Diff:

@@ -30,7 +30,7 @@ class Reader:
 
     def mentions(self, keys: Sequence[int]) -> list[Mention]:
         """Things by their keys, in the order of these."""
-        columns = "key date item identity letter name what state quoted".split()
+        columns = "key date item identity letter what state quoted".split()
         topic = select(briefings.c.topic).where(briefings.c.id == things.c.briefing).scalar_subquery()
         asked = select(*(things.c[name] for name in columns), topic.label("topic"))
         rows = self.connection.execute(asked.where(among(things.c.key, keys))).all()
@@ -44,7 +44,7 @@ class Reader:
                 id=row.identity,
                 printed=row.item,
                 kind=LETTERS[row.letter],
-                name=named[row.identity] if row.letter == "A" else row.name,
+                name=named[row.identity],
                 what=row.what,
                 state=row.state,
                 parties=parties.get(row.key, ()),
