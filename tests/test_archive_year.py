@@ -90,3 +90,12 @@ def test_both_databases_answer_the_same_after_a_persons_word(known: tuple[Archiv
         archive.rename(kept, "Somewhere Else")
     assert answers(sqlite, found) == answers(other, found)
     assert sqlite.actor("somewhere else") == other.actor(kept)
+
+
+def test_postgresql_plans_each_question_for_what_it_asks(known: tuple[Archive, Archive, Known]) -> None:
+    """However often it was asked: a plan that is kept for any word would read all texts to find a rare one."""
+    _, other, _ = known
+    for _ in range(12):
+        assert not other.search("nowhere").mentions
+    with other.base.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM pg_prepared_statements").scalar() == 0

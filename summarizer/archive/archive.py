@@ -309,11 +309,12 @@ class Archive:
         Raises:
             NotArchived: if a day has no briefing.
         """
-        listed = {each.date for each in self.list()}
-        for day in (before, after):
-            if day not in listed:
-                raise self._not_archived(day, None)
         with self.base.reading() as connection:
+            asked = select(briefings.c.date).where(briefings.c.date.in_((before, after)))
+            there = set(connection.execute(asked).scalars())
+            for day in (before, after):
+                if day not in there:
+                    raise self._not_archived(day, None)
             return diff(connection, *sorted((before, after)))
 
     def ledger(

@@ -58,7 +58,8 @@ class Base:
                 event.listen(engine, "connect", _prepare)
                 event.listen(engine, "begin", _begin)
                 return engine
-            return create_engine(self.url)
+            # Each question planned for what it asks: a plan for any word reads all texts to find a rare one.
+            return create_engine(self.url, connect_args={"prepare_threshold": None})
         except (ImportError, NoSuchModuleError) as error:
             advice = "install summarizer[postgresql], or write postgresql+psycopg://…"
             raise ArchiveError(self.place, f"no driver for it: {error}", advice) from error
