@@ -28,7 +28,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -44,6 +44,8 @@ from summarizer.verdict import plain_refusal
 
 MANIFEST = "cassette.json"
 PAST = "past.json"
+
+M = TypeVar("M", bound=BaseModel)
 KEPT_HEADERS = {"content-type": "application/json"}
 """All others may carry keys, cookies, organisations or request ids, on either side."""
 KEPT_FIELDS = frozenset({"object", "created", "model", "choices", "usage"})
@@ -446,22 +448,22 @@ def load_recording(path: Path) -> Recording:
 
 def load_manifest(folder: Path) -> Manifest | None:
     """The note of the last whole run; None if there was none."""
-    try:
-        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
-    except FileNotFoundError:
-        return None
-    except ValidationError as error:
-        raise BrokenRecording(folder / MANIFEST, f"is not a cassette's manifest: {error}") from error
+    return _load(folder / MANIFEST, Manifest, "a cassette's manifest")
 
 
 def load_past(folder: Path) -> Past | None:
     """What stood before the day whose run is kept here; None if nothing did."""
+    return _load(folder / PAST, Past, "what stood before a day")
+
+
+def _load(path: Path, kind: type[M], what: str) -> M | None:
+    """A model from its file; None if there is none."""
     try:
-        return Past.model_validate_json((folder / PAST).read_bytes())
+        return kind.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
     except ValidationError as error:
-        raise BrokenRecording(folder / PAST, f"is not what stood before a day: {error}") from error
+        raise BrokenRecording(path, f"is not {what}: {error}") from error
 
 
 def changed_since(manifest: Manifest, settings: Settings, articles: Iterable[Article]) -> tuple[str, ...]:
