@@ -143,14 +143,14 @@ def dump(evidence: tuple[Evidence, ...]) -> str:
     return json.dumps([each.model_dump() for each in evidence], ensure_ascii=False)
 
 
-def role_rows(briefing: Briefing, thing: Thing, resolve: Resolve) -> Iterator[Row]:
-    """Who has which part in a thing, each part once."""
-    found = dict.fromkeys((role, id) for role, ids in _roles(briefing, thing) for id in ids)
-    shared = {"date": briefing.date, "identity": resolve(thing.id)}
+def role_rows(thing: Thing, items: Mapping[str, AnyItem], day: date, resolve: Resolve) -> Iterator[Row]:
+    """Who has which part in a thing, each part once; `items` by their ids."""
+    found = dict.fromkeys((role, id) for role, ids in _roles(thing, items) for id in ids)
+    shared = {"date": day, "identity": resolve(thing.id)}
     return ({**shared, "role": role, "actor": resolve(id), "printed": id} for role, id in found)
 
 
-def _roles(briefing: Briefing, thing: Thing) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _roles(thing: Thing, items: Mapping[str, AnyItem]) -> Iterator[tuple[str, tuple[str, ...]]]:
     if isinstance(thing, Demand):
         yield from (("by", thing.by), ("of", thing.of))
     elif isinstance(thing, Proposal):
@@ -164,7 +164,7 @@ def _roles(briefing: Briefing, thing: Thing) -> Iterator[tuple[str, tuple[str, .
             yield stance.value, tuple(id for v in thing.variants if v.stance is stance for id in v.actors)
     elif isinstance(thing, Dispute):
         yield "holds", tuple(id for version in thing.versions for id in version.held_by)
-        yield "concerned", actors_in(thing, {item.id: item for item in briefing.items})
+        yield "concerned", actors_in(thing, items)
 
 
 def name_rows(actor: Actor) -> Iterator[Row]:
@@ -173,12 +173,10 @@ def name_rows(actor: Actor) -> Iterator[Row]:
     return ({"name": flatten(name), "folded": fold_name(name, actor.kind)} for name in forms)
 
 
-def words_of(briefing: Briefing, thing: Thing) -> str:
+def words_of(thing: Thing, items: Mapping[str, AnyItem], names: Mapping[str, str]) -> str:
     """What a thing is found by: its own words, the names of whom it concerns, its quotations."""
-    names = {actor.id: actor.name for actor in briefing.actors}
     if isinstance(thing, Actor):
         return search_words(thing.name, thing.office or "", *(alias.name for alias in thing.aliases))
-    items = {item.id: item for item in briefing.items}
     parties = (names[id] for id in actors_in(thing, items))
     if isinstance(thing, Dispute):
         return search_words(thing.issue, thing.why, *(version.what for version in thing.versions), *parties)

@@ -103,8 +103,10 @@ def insert_all(connection: Connection, briefing: Briefing, resolve: Callable[[st
     keys = _new_keys(connection, briefing.date, len(rows))
     _insert(connection, things, [{"key": key, "briefing": number, **row} for key, row in zip(keys, rows, strict=True)])
     listed = list(zip(things_of(briefing), keys, strict=True))
+    items = {item.id: item for item in briefing.items}
+    called = {actor.id: actor.name for actor in briefing.actors}
     # Upwards: FTS5 begins a new segment whenever a key is lower than the one before.
-    said = [{"rowid": key, "words": words_of(briefing, thing)} for thing, key in reversed(listed)]
+    said = [{"rowid": key, "words": words_of(thing, items, called)} for thing, key in reversed(listed)]
     _insert(connection, texts, said)
     _insert(
         connection,
@@ -112,7 +114,7 @@ def insert_all(connection: Connection, briefing: Briefing, resolve: Callable[[st
         [
             {"thing": key, "briefing": number, **row}
             for thing, key in listed
-            for row in role_rows(briefing, thing, resolve)
+            for row in role_rows(thing, items, briefing.date, resolve)
         ],
     )
     _insert(
