@@ -7,7 +7,6 @@ said. Silence is never a change of mind: what isn't mentioned is "not mentioned"
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from summarizer.answers import Continuation
@@ -66,22 +65,8 @@ TOLD = ORDER[0] | ORDER[1]
 """What the writer is told of, and the bottom line begins with."""
 
 
-@dataclass(frozen=True)
-class Drafted:
-    """A change without its number, as a story's things have it; `item` is the day's own id, of silence one over all."""
-
-    item: str
-    kind: ChangeKind
-    what: str
-    since: date
-    before: str | None = None
-    after: str | None = None
-    evidence_before: tuple[Evidence, ...] = ()
-    evidence_after: tuple[Evidence, ...] = ()
-
-    def numbered(self, number: int) -> Change:
-        """The change as a briefing has it."""
-        return Change(id=f"K{number}", **vars(self))
+UNNUMBERED = "K"
+"""The id of a change until all are there and ranked. Its item is the day's own id; of silence, one over all days."""
 
 
 def compare(stories: Sequence[StoryOfDay], recognised: Recognised, past: Past) -> tuple[Change, ...]:
@@ -89,10 +74,10 @@ def compare(stories: Sequence[StoryOfDay], recognised: Recognised, past: Past) -
     drafts = [draft for story in stories for draft in _changes(story, recognised, past)]
     drafts += _silences(stories, recognised, past)
     ranked = sorted(drafts, key=lambda draft: next(i for i, kinds in enumerate(ORDER) if draft.kind in kinds))
-    return tuple(draft.numbered(number) for number, draft in enumerate(ranked, 1))
+    return tuple(draft.model_copy(update={"id": f"K{number}"}) for number, draft in enumerate(ranked, 1))
 
 
-def _changes(story: StoryOfDay, recognised: Recognised, past: Past) -> Iterator[Drafted]:
+def _changes(story: StoryOfDay, recognised: Recognised, past: Past) -> Iterator[Change]:
     """What became of a story's things."""
     stood = {standing.id: standing for standing in past.standing}
     variants = story.variants
@@ -108,7 +93,8 @@ def _changes(story: StoryOfDay, recognised: Recognised, past: Past) -> Iterator[
         if isinstance(thing, Claim) and kind is ChangeKind.RESTATED:
             continue
         told = kind in (ChangeKind.HARDENED, ChangeKind.SOFTENED, ChangeKind.ANSWERED)
-        yield Drafted(
+        yield Change(
+            id=UNNUMBERED,
             item=thing.id,
             kind=kind,
             what=flatten(found.what) if told and found.what else _what(thing),
@@ -145,11 +131,12 @@ def _agree(day: str, before: str | None) -> bool:
     return before is not None and (day.startswith(before) or before.startswith(day))
 
 
-def _new(thing: AnyItem | Dispute, shown: tuple[Evidence, ...], past: Past) -> Drafted:
+def _new(thing: AnyItem | Dispute, shown: tuple[Evidence, ...], past: Past) -> Change:
     """What was not there; first reported, if it is older than the last briefing."""
     older = isinstance(thing, (Demand, Venue)) and _ended_before(date_of(thing), past.day)
     past_venue = not isinstance(thing, Venue) or thing.status in (VenueStatus.PAST, VenueStatus.CANCELLED)
-    return Drafted(
+    return Change(
+        id=UNNUMBERED,
         item=thing.id,
         kind=ChangeKind.FIRST_REPORTED if older and past_venue else ChangeKind.NEW,
         what=_what(thing),
@@ -171,7 +158,7 @@ def _what(thing: AnyItem | Dispute) -> str:
     return thing.what
 
 
-def _silences(stories: Sequence[StoryOfDay], recognised: Recognised, past: Past) -> Iterator[Drafted]:
+def _silences(stories: Sequence[StoryOfDay], recognised: Recognised, past: Past) -> Iterator[Change]:
     """What is not mentioned, though one of its parties acts today."""
     acting = {
         recognised.actors[id]
@@ -186,7 +173,8 @@ def _silences(stories: Sequence[StoryOfDay], recognised: Recognised, past: Past)
         just_called_off = standing.status == VenueStatus.CANCELLED and standing.last < past.day
         if standing.id in mentioned or over or just_called_off or not acting & set(standing.actors):
             continue
-        yield Drafted(
+        yield Change(
+            id=UNNUMBERED,
             item=standing.id,
             kind=ChangeKind.NOT_MENTIONED,
             what=standing.name,
