@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from summarizer.models import (
+    STANCES,
     Actor,
     AnyItem,
     Change,
@@ -55,13 +56,7 @@ def describe_item(item: AnyItem, actors: Mapping[str, Actor]) -> str:
         told += [describe_when(item.when)] if item.when else []
         told.append(item.status.value)
     elif isinstance(item, Claim):
-        stances = {
-            "asserted by": item.asserted_by,
-            "confirmed by": item.confirmed_by,
-            "denied by": item.denied_by,
-            "neither confirmed nor denied by": item.unconfirmed_by,
-        }
-        told += [f"{words} {names(ids)}" for words, ids in stances.items() if ids]
+        told += [f"{words} {names(ids)}" for words, field in STANCES.items() if (ids := getattr(item, field))]
     elif isinstance(item, Event):
         told += [describe_when(item.when)] if item.when else []
         told.append(item.status.value)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -282,6 +282,18 @@ class Actor(Model):
         return tuple(evidence for alias in self.aliases for evidence in alias.evidence)
 
 
+def line_of(id: str, owners: Mapping[str, str | None]) -> list[str]:
+    """An actor, whom it belongs to, whom that belongs to, up to the last; `owners` by actor id.
+
+    >>> line_of("A3", {"A3": "A2", "A2": "A1", "A1": None})
+    ['A3', 'A2', 'A1']
+    """
+    ids = [id]
+    while (owner := owners[ids[-1]]) and owner not in ids:
+        ids.append(owner)
+    return ids
+
+
 # ---------------------------------------------------------------------------------- items
 
 
@@ -508,6 +520,15 @@ class Claim(Item[ClaimVariant]):
     def actor_ids(self) -> tuple[str, ...]:
         """Everyone who takes a stance."""
         return (*self.asserted_by, *self.confirmed_by, *self.denied_by, *self.unconfirmed_by)
+
+
+STANCES = {
+    "asserted by": "asserted_by",
+    "confirmed by": "confirmed_by",
+    "denied by": "denied_by",
+    "neither confirmed nor denied by": "unconfirmed_by",
+}
+"""How it is said who stands where on a claim, and the field that has them."""
 
 
 class Event(Item[EventVariant]):

@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from summarizer.errors import InvalidPlan, InvalidSettings
 from summarizer.export import FORMATS
-from summarizer.settings import ARCHIVE_FILE, Settings
+from summarizer.settings import Settings
 
 FILE = "summarizer.toml"
 FORMS = ("md", "json", "text", *FORMATS)
@@ -227,9 +227,9 @@ def load_plan(path: str | Path = FILE, **given: Any) -> DailyPlan:
 
 def with_archive(settings: Settings) -> Settings:
     """The settings with an archive in the workspace, if there is one and no other is named."""
-    if settings.archive or settings.workspace is None:
+    if settings.workspace is None:
         return settings
-    return settings.model_copy(update={"archive": str(settings.workspace / ARCHIVE_FILE)})
+    return settings.model_copy(update={"archive": settings.archive_in(settings.workspace)})
 
 
 def _parsed(path: Path) -> dict[str, Any]:

@@ -96,6 +96,10 @@ class Settings(BaseSettings):
     )
     replay: Path | None = Field(default=None, description="Folder to take every reply from; nothing is asked")
 
+    def archive_in(self, folder: Path) -> str:
+        """Where the archive is: as named, else a file in a folder."""
+        return self.archive or str(folder / ARCHIVE_FILE)
+
     def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
         """As they are, but for a login in the base URL; the key is masked by its type."""
         for name, value in super().__repr_args__():

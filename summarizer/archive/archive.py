@@ -15,6 +15,7 @@ from summarizer.archive import store
 from summarizer.archive.actors import actor_record, find_actor, members_of
 from summarizer.archive.base import Base
 from summarizer.archive.before import past_before
+from summarizer.archive.conditions import within
 from summarizer.archive.found import ActorRecord, Diff, Hits, Ledger, Listed, Thread
 from summarizer.archive.ledger import ledger
 from summarizer.archive.moving import dump, load
@@ -184,11 +185,6 @@ class Archive:
         with self.base.writing() as connection:
             return load(connection, lines, self.place, told)
 
-    def _check_is_told(self, connection: Connection, id: str) -> None:
-        if not ids.appearances(connection, [id]):
-            advice = "its day was deleted, or made again without it"
-            raise UnknownIdentity(self.place, id, "is in no briefing any more", advice)
-
     # ----------------------------------------------------------------------------- reading
 
     def past(self, day: date, *, topic: str | None = None, look_back: int = 30) -> Past | None:
@@ -199,9 +195,7 @@ class Archive:
     def list(self, since: date | None = None, until: date | None = None) -> tuple[Listed, ...]:
         """All briefings of a span of days, both ends included, newest first."""
         shown = [briefings.c[name] for name in Listed.model_fields]
-        asked = select(*shown)
-        asked = asked.where(briefings.c.date >= since) if since else asked
-        asked = asked.where(briefings.c.date <= until) if until else asked
+        asked = within(select(*shown), briefings.c.date, since, until)
         with self.base.reading() as connection:
             rows = connection.execute(asked).mappings().all()
         rows = sorted(rows, key=lambda row: (-row["date"].toordinal(), row["topic"]))  # databases sort texts by locale
@@ -343,6 +337,11 @@ class Archive:
                 raise NotArchived(self.place, "any day", "it is empty; `summarizer brief` enters what it makes")
             members = self._members(connection, party)
             return ledger(connection, since=since or first, until=until or last, party=members, issue=issue)
+
+    def _check_is_told(self, connection: Connection, id: str) -> None:
+        if not ids.appearances(connection, [id]):
+            advice = "its day was deleted, or made again without it"
+            raise UnknownIdentity(self.place, id, "is in no briefing any more", advice)
 
     def _members(self, connection: Connection, party: str | None) -> set[str] | None:
         """An actor and those who belong to it; None if none is asked for."""

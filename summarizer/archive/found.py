@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from summarizer.models import ChangeKind, Day, Evidence, PartialDate, Source, Text
+from summarizer.models import STANCES, ChangeKind, Day, Evidence, PartialDate, Source, Text
 
 Row: TypeAlias = dict[str, Any]
 """A line of a table: strings, numbers and dates by column, the same columns in all lines of one table."""
@@ -293,6 +293,12 @@ class Stand(Answer):
     unconfirmed_by: tuple[Text, ...]
     quotations: tuple[Quoted, ...]
 
+    @property
+    def stances(self) -> str:
+        """Who stands where, in words."""
+        told = {words: getattr(self, field) for words, field in STANCES.items()}
+        return "; ".join(f"{words} {', '.join(names)}" for words, names in told.items() if names)
+
 
 class ClaimRecord(Answer):
     """How a claim's standing moved."""
@@ -398,23 +404,12 @@ def _claim_rows(claim: ClaimRecord) -> Iterator[Row]:
             party=", ".join(stand.asserted_by),
             issue=claim.what,
             step=stand.status,
-            what=_stances(stand),
+            what=stand.stances,
             before=previous,
             after=stand.status,
             **_words(stand.quotations),
         )
         previous = stand.status
-
-
-def _stances(stand: Stand) -> str:
-    """Who stands where, in words."""
-    told = {
-        "asserted by": stand.asserted_by,
-        "confirmed by": stand.confirmed_by,
-        "denied by": stand.denied_by,
-        "neither confirmed nor denied by": stand.unconfirmed_by,
-    }
-    return "; ".join(f"{words} {', '.join(names)}" for words, names in told.items() if names)
 
 
 Thread.model_rebuild()

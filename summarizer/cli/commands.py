@@ -114,10 +114,8 @@ def _with_archive(settings: Settings, given: Settings, *, wanted: bool) -> Setti
         return settings.model_copy(update={"archive": None})
     if settings.archive or (given.replay and not given.workspace):
         return settings
-    from summarizer.settings import ARCHIVE_FILE
-
     folder = given.workspace or settings.workspace or own_workspace()
-    return settings.model_copy(update={"archive": str(folder / ARCHIVE_FILE) if folder else None})
+    return settings.model_copy(update={"archive": settings.archive_in(folder) if folder else None})
 
 
 def _journal_file(args: argparse.Namespace) -> Path | None:

@@ -24,10 +24,9 @@ def opened_archive(args: argparse.Namespace, *, make: bool = False) -> Iterator[
     """The archive that is meant, for as long as the block lasts; a file that isn't there is an error, unless made."""
     from summarizer.archive import Archive
     from summarizer.errors import ArchiveError
-    from summarizer.settings import ARCHIVE_FILE
 
     settings = settings_of(args)
-    place = settings.archive or str((settings.workspace or data_folder()) / ARCHIVE_FILE)
+    place = settings.archive_in(settings.workspace or data_folder())
     if not make and "://" not in place and not Path(place).is_file():
         advice = "`summarizer brief` enters what it makes; --archive names another"
         raise ArchiveError(place, "there is no archive yet", advice)

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import UUID, uuid5
 
-from summarizer.models import Actor, AnyItem, Briefing, Dispute, Evidence, Source, Variant, Venue, When
+from summarizer.models import Actor, AnyItem, Briefing, Dispute, Evidence, Source, Variant, Venue, When, line_of
 from summarizer.text import escape_hidden, flatten
 
 NAMESPACE = UUID("8c5f2c0e-53c5-4b0a-9d7e-6f0f6b8d2a41")
@@ -47,6 +47,7 @@ class Facts:
     def __init__(self, briefing: Briefing) -> None:
         self.briefing = briefing
         self.actors: Mapping[str, Actor] = {actor.id: actor for actor in briefing.actors}
+        self.owners = {id: actor.affiliation for id, actor in self.actors.items()}
         self.known: Mapping[str, Source] = {source.id: source for source in briefing.sources}
         self.story_of: Mapping[str, str] = {id: story.id for story in briefing.stories for id in story.items}
 
@@ -56,10 +57,7 @@ class Facts:
 
     def line(self, id: str) -> list[str]:
         """An actor, whom it belongs to, whom that belongs to, up to the last."""
-        ids = [id]
-        while (owner := self.actors[ids[-1]].affiliation) and owner not in ids:
-            ids.append(owner)
-        return ids
+        return line_of(id, self.owners)
 
     def heads(self, ids: Sequence[str]) -> list[str]:
         """Of actors named together those that belong to none of the others: the state without its spokesman."""

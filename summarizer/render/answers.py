@@ -285,14 +285,8 @@ class Page:
         """How a claim's standing moved."""
         self.pen.bullet(f"{self.pen.strong(claim.id)} {self.say(claim.what)}")
         for stand in claim.stands:
-            told = {
-                "asserted by": stand.asserted_by,
-                "confirmed by": stand.confirmed_by,
-                "denied by": stand.denied_by,
-                "neither confirmed nor denied by": stand.unconfirmed_by,
-            }
-            who = "; ".join(f"{words} {', '.join(names)}" for words, names in told.items() if names)
-            self.pen.bullet(f"{_short(stand.date)} {stand.status}{f': {self.say(who)}' if who else ''}", 1)
+            who = f": {self.say(stand.stances)}" if stand.stances else ""
+            self.pen.bullet(f"{_short(stand.date)} {stand.status}{who}", 1)
 
 
 def _long(day: date) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from summarizer.models import (
+    STANCES,
     AnyItem,
     Briefing,
     Change,
@@ -27,6 +28,7 @@ from summarizer.models import (
     VenueStatus,
     VenueVariant,
     When,
+    line_of,
 )
 from summarizer.past import name_of
 from summarizer.render.pen import Pen
@@ -280,11 +282,7 @@ class Layout:
 
     def party(self, id: str) -> str:
         """The last in an actor's line of affiliations."""
-        seen = {id}
-        while (owner := self.affiliations[id]) and owner not in seen:
-            seen.add(owner)
-            id = owner
-        return id
+        return line_of(id, self.affiliations)[-1]
 
     def people(self, ids: Iterable[str]) -> str:
         """Names of actors."""
@@ -441,12 +439,7 @@ class StoryLayout(Layout):
 
     def stances(self, claim: Claim) -> str:
         """Who says what of a claim."""
-        sides = {
-            "asserted by": claim.asserted_by,
-            "confirmed by": claim.confirmed_by,
-            "denied by": claim.denied_by,
-            "neither confirmed nor denied by": claim.unconfirmed_by,
-        }
+        sides = {words: getattr(claim, field) for words, field in STANCES.items()}
         return "; ".join(f"{words} {self.people(ids)}" for words, ids in sides.items() if ids)
 
     def events(self) -> None:
