@@ -31,6 +31,7 @@ from summarizer.settings import FetchOptions
 from summarizer.testing import Asked, Fault, Reply, ScriptedModel
 from tests import test_stories
 from tests.conftest import DAYS, ROOT, replayed
+from tests.postgres import new_database
 from tests.test_stories import article
 from tests.web import Site, http
 
@@ -52,8 +53,10 @@ def read(asked: Asked) -> Reply:
 class Desk:
     """A folder with a summarizer.toml, articles, and a model that it asks."""
 
-    def __init__(self, folder: Path, model: ScriptedModel) -> None:
+    def __init__(self, folder: Path, model: ScriptedModel, archive: str | None = None) -> None:
         self.folder, self.model = folder, model
+        self.archive = archive or str(folder / "workspace/archive.sqlite3")
+        self.named = {"archive": f'"{archive}"'} if archive else {}
         self.config = folder / "summarizer.toml"
         self.number = 0
         (folder / "articles").mkdir(parents=True)
@@ -62,7 +65,7 @@ class Desk:
     def write(self, lines: str = "", **changed: str) -> None:
         """The file, with other values for some keys, and more lines at its end."""
         keys = {"folders": '["articles"]', "workspace": '"workspace"', "min_reports": "1", "attempts": "1"}
-        keys |= {"base_url": f'"{self.model.base_url}"', **changed}
+        keys |= {"base_url": f'"{self.model.base_url}"', **self.named, **changed}
         output = '[[outputs]]\nformat = "md"\npath = "briefings/{date}.md"\n'
         self.config.write_text("".join(f"{key} = {value}\n" for key, value in keys.items()) + (lines or output))
 
@@ -95,10 +98,6 @@ class Desk:
         """`run_daily` of a day, seen on that day."""
         return run_daily(load_plan(self.config), day=day, today=today or day, **how)
 
-    @property
-    def archive(self) -> str:
-        return str(self.folder / "workspace/archive.sqlite3")
-
     def used(self) -> dict[date, list[str]]:
         """Names of the articles of each day's briefing in the archive."""
         with Archive(self.archive) as archive:
@@ -113,9 +112,15 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, scripted: Scripted) -> Desk:
-    """A desk without articles."""
-    return Desk(tmp_path / "desk", scripted(read))
+def desk(request: pytest.FixtureRequest, tmp_path: Path, scripted: Scripted) -> Desk:
+    """A desk without articles, whose archive is where it is by default or on a PostgreSQL server."""
+    server = getattr(request, "param", "sqlite") == "postgresql"
+    archive = new_database(request.getfixturevalue("postgresql")) if server else None
+    return Desk(tmp_path / "desk", scripted(read), archive)
+
+
+on_both = pytest.mark.parametrize("desk", ["sqlite", "postgresql"], indirect=True)
+"""Tests of a desk that are run with either database."""
 
 
 # ------------------------------------------------------------------------------- what a day takes
@@ -133,6 +138,7 @@ def test_a_day_takes_yesterday_and_today(desk: Desk, capsys: Capture) -> None:
     assert desk.readings() == 2
 
 
+@on_both
 def test_nothing_is_used_twice(desk: Desk) -> None:
     """The next day takes what came late and what is new, not what the day before was made of."""
     first = [desk.put(MON), desk.put(TUE)]
@@ -143,6 +149,7 @@ def test_nothing_is_used_twice(desk: Desk) -> None:
     assert desk.readings() == 4
 
 
+@on_both
 def test_a_day_is_made_once(desk: Desk, capsys: Capture) -> None:
     """Started again, it asks nothing, reads no source, leaves the output alone, and says so with code 0."""
     name = desk.put(TUE)
@@ -407,6 +414,7 @@ def test_what_an_earlier_day_owes_is_written_by_the_next(desk: Desk, capsys: Cap
 # ------------------------------------------------------------------------------- missed days
 
 
+@on_both
 def test_missed_days_are_made_up_for(desk: Desk, capsys: Capture) -> None:
     """After three missed days, one of them without news: each with its own articles, compared with the one before."""
     names = {MON: [desk.put(MON)]}
@@ -459,6 +467,7 @@ def test_how_many_days_are_made_up_for(desk: Desk, in_file: int, option: int | N
     assert len(desk.python(FRI, catch_up=option).days) == days
 
 
+@on_both
 def test_a_day_that_fails_stops_the_later_ones(desk: Desk, capsys: Capture) -> None:
     """Those before it stay, with their outputs; the next start goes on there, and asks again only what failed."""
     names = {
@@ -509,6 +518,7 @@ def test_a_day_that_can_t_be_entered_stops_the_later_ones(desk: Desk, capsys: Ca
 # ------------------------------------------------------------------------------- again
 
 
+@on_both
 def test_again_makes_a_day_anew(desk: Desk) -> None:
     """With what came late; answers that are kept are not asked for, and no other day is touched."""
     first = desk.put(MON)
@@ -578,6 +588,7 @@ def wait_for(what: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+@on_both
 def test_two_at_once(desk: Desk, gate: threading.Event) -> None:
     """Of two started at the same moment one makes the briefing; the other says who does, and ends with code 4."""
     for _ in range(4):
@@ -609,6 +620,7 @@ def test_two_at_once(desk: Desk, gate: threading.Event) -> None:
     assert len(desk.model.asked) == asked
 
 
+@on_both
 def test_a_killed_start_is_taken_up_again(desk: Desk, gate: threading.Event) -> None:
     """SIGKILL half way keeps nobody out, and what was answered by then isn't asked again."""
     desk.write(concurrency="1")
@@ -653,6 +665,7 @@ def test_a_dry_run_asks_nobody(desk: Desk, capsys: Capture) -> None:
     assert "2031-05-13: 1 new article" in capsys.readouterr().out  # of yesterday
 
 
+@on_both
 def test_a_dry_run_plans_what_is_missed(desk: Desk, capsys: Capture) -> None:
     """Each article is planned for the first of its two days, and a day that is done is said to be."""
     desk.put(MON)
