@@ -89,7 +89,7 @@ async def brief_async(
                     articles=intake.articles,
                     past=past,
                 )
-            return _entered(made, past, archive, desk)
+            return _entered(made, past, archive, desk, intake.articles if settings.keep_texts else ())
 
 
 @contextmanager
@@ -121,12 +121,22 @@ def _past(day: date, archive: Archive | None, settings: Settings) -> Past | None
     return past
 
 
-def _entered(made: Made, past: Past | None, archive: Archive | None, desk: Desk) -> Briefing:
-    """The briefing with ids over all days, in the archive if there is one; if it can't be entered, it isn't lost."""
+def _entered(
+    made: Made, past: Past | None, archive: Archive | None, desk: Desk, articles: Iterable[Article]
+) -> Briefing:
+    """The briefing with ids over all days, in the archive if there is one; if it can't be entered, it isn't lost.
+
+    Args:
+        made: with the day's own ids.
+        past: what it was compared with.
+        archive: where it is to be entered.
+        desk: whose listener is told what it means for other days.
+        articles: whose texts are kept with it.
+    """
     if archive is None:
         return made.numbered(past)
     try:
-        entered = archive.put(made.briefing, made.same)
+        entered = archive.put(made.briefing, made.same, articles=articles)
     except ArchiveError as error:
         briefing = made.numbered(past)
         problem = Problem(stage="archive", article=None, reason=str(error), cost="the briefing is not in the archive")

@@ -46,6 +46,7 @@ folders = ["articles"]  # folders, files and patterns; {date} is yesterday and t
 
 workspace = "workspace"  # journal, fetched pages, lock; without it your data folder
 # archive = "workspace/archive.sqlite3"  # or a database: "postgresql+psycopg://desk@db.example/desk"
+# keep_texts = true  # the articles' texts in the archive, too; false if you may not store them
 # look_back = 30  # days before, from which things are recognised
 # catch_up = 7  # missed days that are made up for, at most
 

@@ -80,6 +80,7 @@ class Settings(BaseSettings):
         default=None,
         description="SQLAlchemy URL of the archive, or path of its SQLite file; None: none, but for the command line",
     )
+    keep_texts: bool = Field(default=True, description="Keep the articles' texts in the archive, for those who may")
     look_back: int = Field(default=30, ge=1, description="Days before, from which things are recognised")
     language: str = Field(default="en", description="BCP 47 tag of the language the briefing is written in")
     topic: str | None = Field(default=None, min_length=1, description="The beat that is kept; None: all stories")

@@ -39,6 +39,11 @@ TEXT = (
 SENTENCES = ((0, 46), (47, 80), (81, 112), (113, 152))
 
 
+def make_article(day: date) -> Article:
+    """The article that a day's briefing is made of."""
+    return Article.of(TEXT, name=f"{day}.txt", publisher="Harbour News", published=day)
+
+
 def quoted(article: Article, number: int) -> Evidence:
     """A sentence of `TEXT` as evidence."""
     start, end = SENTENCES[number - 1]
@@ -55,7 +60,7 @@ def make_briefing(
     **changes: Any,
 ) -> Briefing:
     """A briefing of one article: a demand, a venue and a claim, with the day's own ids."""
-    article = Article.of(TEXT, name=f"{day}.txt", publisher="Harbour News", published=day)
+    article = make_article(day)
     source = Source.model_validate(article.as_source().model_dump())
     shared = {"article": article.id, "origin": "O1"}
     demand = "Norland demands that Sudland reopen the canal."

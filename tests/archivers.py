@@ -16,13 +16,15 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from summarizer.archive import Archive
-from summarizer.archive.tables import briefings, changes, identities, names, roles, sources, texts, things
-from summarizer.models import Briefing, Demand
+from summarizer.archive.tables import articles, briefings, changes, identities, names, roles, sources, texts, things
+from summarizer.models import Article, Briefing, Demand
 from summarizer.numbering import things_of
-from tests.archived import MONDAY, make_briefing
+from tests.archived import MONDAY, make_article, make_briefing
 
 AT_ONCE = 8
 DEMANDS = 15
+SHARED = Article.of("The tide tables of Port Ambry, which every day has.", name="tides.txt", published=MONDAY)
+"""An article that all briefings have."""
 
 
 def big_briefing(day: date) -> Briefing:
@@ -31,7 +33,13 @@ def big_briefing(day: date) -> Briefing:
     first = briefing.demands[0]
     demands = tuple(_again(first, number) for number in range(1, DEMANDS + 1))
     story = briefing.stories[0].model_copy(update={"items": (*(d.id for d in demands), "V1", "C1")})
-    return Briefing.model_validate({**dict(briefing), "demands": demands, "stories": (story,)})
+    sources = (*briefing.sources, SHARED.as_source())
+    return Briefing.model_validate({**dict(briefing), "demands": demands, "stories": (story,), "sources": sources})
+
+
+def enter(archive: Archive, day: date) -> None:
+    """Enter a day with the texts of its articles."""
+    archive.put(big_briefing(day), articles=(make_article(day), SHARED))
 
 
 def _again(demand: Demand, number: int) -> Demand:
@@ -46,7 +54,7 @@ def fork(place: str, day: date) -> int:
         code = 1
         try:
             with Archive(place) as archive:
-                archive.put(big_briefing(day))
+                enter(archive, day)
             code = 0
         finally:
             os._exit(code)
@@ -63,6 +71,8 @@ def check(archive: Archive, day: date) -> bool:
 
         for table in (things, roles, names, changes, sources):
             assert count(table, table.c.briefing.not_in(select(briefings.c.id))) == 0, f"orphans in {table.name}"
+        assert count(articles, articles.c.id.not_in(select(sources.c.article))) == 0, "texts of no briefing's articles"
+        assert count(sources, sources.c.article.not_in(select(articles.c.id))) == 0, "articles without their texts"
         assert count(texts) == count(things), "texts without things, or the other way round"
         assert count(things, things.c.identity.not_in(select(identities.c.id))) == 0, "things without identity"
         number = connection.execute(select(briefings.c.id).where(briefings.c.date == day)).scalar_one_or_none()
@@ -71,6 +81,7 @@ def check(archive: Archive, day: date) -> bool:
         rows = count(things, things.c.briefing == number)
     whole = archive.briefing(day)
     assert rows == len(list(things_of(whole))) == DEMANDS + 5, f"half a briefing of {day}"
+    assert [each.text for each in archive.articles_of(day)] == [make_article(day).text, SHARED.text], "other texts"
     return True
 
 
@@ -96,7 +107,7 @@ def main() -> None:
                 there = check(archive, each)
                 assert there or child == victim, f"round {turn}: {each} is lost"
                 saved += there and child == victim
-            archive.put(big_briefing(children[victim]))
+            enter(archive, children[victim])
             assert check(archive, children[victim])
         assert len(archive.list()) == rounds * AT_ONCE
         numbers = [int(id[1:]) for id in _demand_ids(archive)]

@@ -890,6 +890,20 @@ def test_the_command_has_a_workspace_of_its_own(desk: Desk, tmp_path: Path) -> N
     assert (tmp_path / "data/summarizer/archive.sqlite3").exists()
 
 
+@on_both
+def test_a_desk_keeps_texts_or_not(desk: Desk) -> None:
+    """What the day's articles said is in the archive, unless the file has it otherwise; a day made again heeds it."""
+    desk.put(MON)
+    desk.run(MON)
+    for options, there in ((), 1), (("false",), 0), (("true",), 1):
+        if options:
+            desk.write(keep_texts=options[0])
+            assert desk.run(MON, "--again") == 0
+        with Archive(desk.archive) as archive:
+            assert [source.id for source in archive.briefing(MON).sources]
+            assert len(archive.articles_of(MON)) == there
+
+
 # ------------------------------------------------------------------------------- the starter file
 
 
@@ -921,7 +935,7 @@ def test_the_starter_file_has_every_key(tmp_path: Path) -> None:
     plan = load_plan(config)
     assert set(re.search(r"# (md, .*)", STARTER)[1].split(", ")) == set(FORMS)  # type: ignore[index]
     kept = {"model", "language", "max_stories", "min_reports", "look_back", "concurrency", "timeout", "attempts"}
-    kept |= {"longest_wait", "reasks", "max_output"}
+    kept |= {"longest_wait", "reasks", "max_output", "keep_texts"}
     for name in kept:  # said to be the default where there is one
         assert getattr(plan.settings, name) == Settings.model_fields[name].default, name
     for name in FetchOptions.model_fields.keys() - {"user_agent"}:

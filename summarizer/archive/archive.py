@@ -17,6 +17,7 @@ from summarizer.archive.base import Base
 from summarizer.archive.before import past_before
 from summarizer.archive.conditions import within
 from summarizer.archive.found import ActorRecord, Diff, Hits, Ledger, Listed, Thread
+from summarizer.archive.kept import forget_texts, kept_articles, kept_of
 from summarizer.archive.ledger import ledger
 from summarizer.archive.moving import dump, load
 from summarizer.archive.rows import unpack
@@ -25,7 +26,7 @@ from summarizer.archive.tables import briefings, identities, things
 from summarizer.archive.threads import diff, thread
 from summarizer.archive.used import TextKey, days_used
 from summarizer.errors import ArchiveError, NotArchived, UnknownIdentity
-from summarizer.models import SCHEMA_VERSION, Briefing, Source
+from summarizer.models import SCHEMA_VERSION, Article, Briefing, Source
 from summarizer.past import Past
 
 
@@ -70,18 +71,21 @@ class Archive:
 
     # ----------------------------------------------------------------------------- writing
 
-    def put(self, briefing: Briefing, same: Mapping[str, str] | None = None) -> Entered:
-        """Enter a briefing; one of the same day and topic is replaced.
+    def put(
+        self, briefing: Briefing, same: Mapping[str, str] | None = None, *, articles: Iterable[Article] = ()
+    ) -> Entered:
+        """Enter a briefing; one of the same day and topic is replaced, and so are the texts of its articles.
 
         Args:
             briefing: with the day's own ids.
             same: ids over all days of what stood before, by the day's own.
+            articles: whose texts are to be kept; those that are no sources of it are left out.
 
         Raises:
             OtherArticles: if it would take the place of one with which it has no article in common.
         """
         with self.base.writing() as connection:
-            numbered, notes = store.put(connection, briefing, same or {}, self.place)
+            numbered, notes = store.put(connection, briefing, same or {}, self.place, articles)
         return Entered(numbered, tuple(notes))
 
     def delete(self, day: date, topic: str | None = None) -> tuple[str, ...]:
@@ -161,20 +165,34 @@ class Archive:
             raise UnknownIdentity(self.place, id, "is no id of it", "see `summarizer search` and `summarizer show`")
         return found
 
+    def forget_texts(self, before: date) -> int:
+        """Forget the texts of all articles that no briefing of that day or later was made of; returns how many.
+
+        Briefings stay as they are, with their quotations.
+        """
+        with self.base.writing() as connection:
+            return forget_texts(connection, before)
+
     # ------------------------------------------------------------------------------ moving
 
-    def dump(self, write: Callable[[str], object]) -> None:
-        """Write all of it as lines of JSON: `load` makes an archive of them that dumps the same, byte for byte."""
+    def dump(self, write: Callable[[str], object], *, texts: bool = True) -> None:
+        """Write all of it as lines of JSON: `load` makes an archive of them that dumps the same, byte for byte.
+
+        Args:
+            write: called with each line and its end.
+            texts: whether the articles' texts are among them.
+        """
         with self.base.reading() as connection:
-            for line in dump(connection):
+            for line in dump(connection, self.place, texts=texts):
                 write(line)
 
-    def load(self, lines: Iterable[str], told: Callable[[date], None] = lambda _: None) -> int:
+    def load(self, lines: Iterable[str], told: Callable[[date], None] = lambda _: None, *, texts: bool = True) -> int:
         """Fill it with a dump's lines, or enter briefings that are JSON; all of them or none.
 
         Args:
             lines: of a dump, of one briefing's JSON, or of several, one a line.
             told: called with the day of each briefing that is in.
+            texts: whether the articles' texts that a dump has are kept.
 
         Returns:
             How many briefings came in.
@@ -183,7 +201,7 @@ class Archive:
             ArchiveError: if they are none of these, or it has something already whose place they would take.
         """
         with self.base.writing() as connection:
-            return load(connection, lines, self.place, told)
+            return load(connection, lines, self.place, told, texts=texts)
 
     # ----------------------------------------------------------------------------- reading
 
@@ -220,6 +238,30 @@ class Archive:
                 f"the briefing of {day} does not fit this version (format {SCHEMA_VERSION}): {error.errors()[0]['msg']}"
             )
             raise ArchiveError(self.place, reason, "make that day again") from error
+
+    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Articles with their texts, by `Source.id`; what is not kept is not among them.
+
+        Each is as the last briefing that was made of it has it, else as one that quotes it as an earlier day's.
+
+        Raises:
+            ArchiveError: if a text is not the one that a briefing was made of.
+        """
+        with self.base.reading() as connection:
+            return kept_articles(connection, ids, self.place)
+
+    def articles_of(self, day: date, topic: str | None = None) -> tuple[Article, ...]:
+        """The sources of a day's briefing with their texts, in its order; what is not kept is not among them.
+
+        Raises:
+            NotArchived: if there is no such briefing.
+            ArchiveError: if a text is not the one that the briefing was made of.
+        """
+        with self.base.reading() as connection:
+            number = store.find(connection, day, topic or "")
+            if number is None:
+                raise self._not_archived(day, topic)
+            return kept_of(connection, number, self.place)
 
     def used(
         self, articles: Sequence[Source], *, topic: str | None = None, since: date

@@ -46,13 +46,13 @@ Resolve = Callable[[str], str]
 """The identity that an id goes by now."""
 
 
-def pack(briefing: Briefing) -> bytes:
-    """A briefing whole."""
-    return zlib.compress(briefing.model_dump_json().encode("utf-8", "surrogatepass"), 6)
+def pack(text: str) -> bytes:
+    """A text, or a briefing's JSON, as it is kept."""
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 6)
 
 
 def unpack(body: bytes) -> str:
-    """The JSON of a packed briefing."""
+    """What was packed."""
     return zlib.decompress(body).decode("utf-8", "surrogatepass")
 
 
@@ -68,7 +68,7 @@ def briefing_row(briefing: Briefing) -> Row:
         "items": len(briefing.items),
         "changes": len(briefing.changes),
         "problems": len(briefing.problems),
-        "body": pack(briefing),
+        "body": pack(briefing.model_dump_json()),
     }
 
 

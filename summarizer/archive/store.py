@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from summarizer.archive.identities import (
     taken_numbers,
     traced,
 )
+from summarizer.archive.kept import articles_in, drop_texts, keep_texts
 from summarizer.archive.rows import (
     briefing_row,
     change_rows,
@@ -40,13 +41,17 @@ from summarizer.archive.tables import (
     traces,
 )
 from summarizer.errors import OtherArticles
-from summarizer.models import Actor, ActorKind, Briefing, ChangeKind
+from summarizer.models import Actor, ActorKind, Article, Briefing, ChangeKind
 from summarizer.names import Named, known_by_name
 from summarizer.numbering import next_numbers, renumbered, things_of
 
 
 def put(
-    connection: Connection, briefing: Briefing, same: Mapping[str, str], place: str | None
+    connection: Connection,
+    briefing: Briefing,
+    same: Mapping[str, str],
+    place: str | None,
+    articles: Iterable[Article] = (),
 ) -> tuple[Briefing, list[str]]:
     """Enter a briefing of the day's own ids; returns it with ids over all days, and what that means for other days.
 
@@ -55,6 +60,7 @@ def put(
         briefing: the day's.
         same: ids over all days of what stood before, by the day's own.
         place: of the archive, for messages.
+        articles: whose texts are to be kept, if they are among its sources.
 
     Raises:
         OtherArticles: if it would take the place of one with which it has no article in common.
@@ -65,12 +71,15 @@ def put(
     replaced = find(connection, day, topic)
     if replaced is not None and not _shares_articles(connection, replaced, briefing):
         raise OtherArticles(place, day.isoformat())
+    had = articles_in(connection, replaced) if replaced is not None else ()
     before = remove(connection, replaced, day, topic) if replaced is not None else _traced_ids(connection, day, topic)
     known = {**traced(connection, briefing, known.values()), **known}
     known = {**_by_name(connection, briefing, known), **known}
     ids = next_numbers(briefing, known, taken_numbers(connection))
     briefing = _as_named(connection, renumbered(briefing, ids))
-    insert_all(connection, briefing, resolve)
+    number = insert_all(connection, briefing, resolve)
+    drop_texts(connection, had, made_again=number)
+    keep_texts(connection, briefing.sources, articles)
     connection.execute(delete(traces).where(traces.c.date == day, traces.c.topic == topic))
     notes = _consequences(connection, day, before - set(ids.values()), replaced=bool(before))
     prune(connection, before)
@@ -95,11 +104,11 @@ def _by_name(connection: Connection, briefing: Briefing, known: Mapping[str, str
     return known_by_name(left, earlier)
 
 
-def insert_all(connection: Connection, briefing: Briefing, resolve: Callable[[str], str]) -> None:
-    """Write a briefing and all its rows; `resolve` tells which identity an id goes by."""
+def insert_all(connection: Connection, briefing: Briefing, resolve: Callable[[str], str]) -> int:
+    """Write a briefing and all its rows; returns its number. `resolve` tells which identity an id goes by."""
     rows = list(thing_rows(briefing, resolve))
     register(connection, {row["item"]: row["name"] for row in rows})
-    number = connection.execute(insert(briefings).returning(briefings.c.id), [briefing_row(briefing)]).scalar_one()
+    number: int = connection.execute(insert(briefings).returning(briefings.c.id), [briefing_row(briefing)]).scalar_one()
     keys = _new_keys(connection, briefing.date, len(rows))
     _insert(connection, things, [{"key": key, "briefing": number, **row} for key, row in zip(keys, rows, strict=True)])
     listed = list(zip(things_of(briefing), keys, strict=True))
@@ -129,6 +138,7 @@ def insert_all(connection: Connection, briefing: Briefing, resolve: Callable[[st
     )
     _insert(connection, changes, [{"briefing": number, **row} for row in change_rows(briefing, resolve)])
     _insert(connection, sources, [{"briefing": number, **row} for row in source_rows(briefing)])
+    return number
 
 
 def _new_keys(connection: Connection, day: date, count: int) -> range:
@@ -173,7 +183,9 @@ def remove(connection: Connection, number: int, day: date, topic: str) -> set[st
 
 def drop(connection: Connection, number: int, day: date, topic: str) -> list[str]:
     """Delete a briefing for good; returns what that means for other days."""
+    had = articles_in(connection, number)
     before = remove(connection, number, day, topic)
+    drop_texts(connection, had)
     return _consequences(connection, day, before, replaced=True)
 
 

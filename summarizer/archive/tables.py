@@ -166,6 +166,14 @@ sources = Table(
     Index("sources_article", "article"),
 )
 
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", String(64), primary_key=True, comment="as `sources` have it, and of one text only"),
+    Column("body", LargeBinary, nullable=False, comment="the article's text, packed by zlib"),
+    comment="articles' texts, each once for all briefings that have it; `texts` are words to search by",
+)
+
 traces = Table(
     "traces",
     metadata,

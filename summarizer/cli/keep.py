@@ -1,4 +1,4 @@
-"""The commands that change an archive, or move it: delete, merge, split, rename, dump, load."""
+"""The commands that change an archive, or move it: delete, merge, split, rename, forget-texts, dump, load."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from summarizer.cli.commands import ALL, check_output
+from summarizer.cli.commands import ALL, check_output, settings_of
 from summarizer.cli.past import opened_archive
 from summarizer.cli.screen import visible
 
@@ -49,17 +49,25 @@ def run_rename(args: argparse.Namespace) -> int:
     return ALL
 
 
+def run_forget_texts(args: argparse.Namespace) -> int:
+    """`summarizer archive forget-texts --before DATE`."""
+    with opened_archive(args) as archive:
+        count = archive.forget_texts(args.before)
+    print(f"{count} text{'s' * (count != 1)} forgotten, of articles that were read before {args.before} only")
+    return ALL
+
+
 def run_dump(args: argparse.Namespace) -> int:
     """`summarizer archive dump`."""
     check_output(args.output, "jsonl")
     with opened_archive(args) as archive:
         if args.output is None:
-            archive.dump(sys.stdout.write)
+            archive.dump(sys.stdout.write, texts=args.texts)
             return ALL
         from summarizer.files import writing_atomically
 
         with writing_atomically(args.output) as file:
-            archive.dump(file.write)
+            archive.dump(file.write, texts=args.texts)
     return ALL
 
 
@@ -69,7 +77,8 @@ def run_load(args: argparse.Namespace) -> int:
 
     try:
         with _lines(args.file) as lines, opened_archive(args, make=True) as archive:
-            count = archive.load(lines, told=lambda day: print(f"{day}", file=sys.stderr))
+            texts = settings_of(args).keep_texts
+            count = archive.load(lines, told=lambda day: print(f"{day}", file=sys.stderr), texts=texts)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{args.file} can't be read: {getattr(error, 'strerror', None) or error}") from error
     print(f"{count} briefing{'s' * (count != 1)} entered")

@@ -114,10 +114,16 @@ def _add_brief(commands: Commands[argparse.ArgumentParser]) -> None:
     where = archive.add_mutually_exclusive_group()
     where.add_argument("--archive", metavar="PLACE", help=ARCHIVE)
     where.add_argument("--no-archive", action="store_true", help="enter it nowhere, and compare with nothing")
+    _add_no_texts(archive, "enter it without the articles' texts")
     archive.add_argument("--look-back", type=int, metavar="DAYS", help="compare with so many days before (default: 30)")
     tapes = brief.add_argument_group("recordings").add_mutually_exclusive_group()
     tapes.add_argument("--record", type=Path, metavar="DIR", help="keep every reply; what is there isn't asked again")
     tapes.add_argument("--replay", type=Path, metavar="DIR", help="take every reply from there; asks nobody")
+
+
+def _add_no_texts(command: argparse._ActionsContainer, told: str) -> None:
+    """The setting `keep_texts`, as an option."""
+    command.add_argument("--no-texts", action="store_const", const=False, dest="keep_texts", help=told)
 
 
 def _add_daily(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -296,9 +302,18 @@ def _add_archive(commands: Commands[argparse.ArgumentParser]) -> None:
     delete.set_defaults(run=keep.run_delete)
     delete.add_argument("day", type=_date, metavar="DATE")
     delete.add_argument("--topic", metavar="WORDS", help="of the briefing; without it, the one on all topics")
+    forget = verbs.add_parser(
+        "forget-texts",
+        help="forget the texts of articles that were read long ago",
+        description="Forget the texts of articles that no briefing of that day or later was made of. Briefings, and "
+        "what they quote, stay.",
+    )
+    forget.set_defaults(run=keep.run_forget_texts)
+    forget.add_argument("--before", type=_date, metavar="DATE", required=True, help="as 2031-05-12")
     dump = verbs.add_parser("dump", help="all of it as lines of JSON", description="Write all of it as lines of JSON.")
     dump.set_defaults(run=keep.run_dump)
     dump.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
+    dump.add_argument("--no-texts", action="store_false", dest="texts", help="without the articles' texts")
     load = verbs.add_parser(
         "load",
         help="fill it from a dump, or with briefings",
@@ -306,7 +321,8 @@ def _add_archive(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     load.set_defaults(run=keep.run_load)
     load.add_argument("file", metavar="FILE", help="dump, or a briefing's JSON; - for standard input")
-    for verb in (merge, split, rename, delete, dump, load):
+    _add_no_texts(load, "without the articles' texts that a dump has")
+    for verb in (merge, split, rename, delete, forget, dump, load):
         _add_place(verb)
 
 

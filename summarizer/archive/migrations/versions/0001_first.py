@@ -117,6 +117,11 @@ def upgrade() -> None:
     )
     op.create_index("sources_article", "sources", ["article"])
     op.create_table(
+        "articles",
+        sa.Column("id", sa.String(64), primary_key=True),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
         "traces",
         sa.Column("key", sa.Integer, primary_key=True),
         sa.Column("date", sa.Date, nullable=False),
