@@ -31,7 +31,8 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No key, no endpoint, no setting comes from the machine that the tests run on, and no journal goes there."""
     import os
 
-    for name in [name for name in os.environ if name.startswith(("OPENAI_", "SUMMARIZER_"))]:
+    shown = ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "TTY_")
+    for name in [name for name in os.environ if name.startswith(("OPENAI_", "SUMMARIZER_", *shown))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 

@@ -57,6 +57,7 @@ def python_output() -> str:
 
 def plan() -> str:
     """What --dry-run says of the shipped example."""
+    os.environ.pop("COLUMNS", None)
     out = io.StringIO()
     here = Path.cwd()
     os.chdir(ROOT)

@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summarizer.cli.screen import Screen, complain, describe_plan, table, visible
+from summarizer.cli.look import Look, look_of
+from summarizer.cli.screen import Screen, complain, describe_plan, visible
 
 if TYPE_CHECKING:
     from datetime import date
 
     from summarizer.ingest import Intake
+    from summarizer.models import Briefing
     from summarizer.past import Past
     from summarizer.settings import Settings
 
@@ -43,7 +45,6 @@ def run_brief(args: argparse.Namespace) -> int:
     gc.disable()  # importing makes a million objects that stay: looking through them took a sixth of a replay's time
     from summarizer.briefing import brief
     from summarizer.ingest import load
-    from summarizer.render import render_as
 
     gc.freeze()
     gc.enable()
@@ -52,16 +53,25 @@ def run_brief(args: argparse.Namespace) -> int:
     settings = _with_archive(_with_journal(given, wanted=not args.no_journal), given, wanted=not args.no_archive)
     if not args.dry_run:
         check_output(args.output, args.format)
-    with logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
+    with logged(args.verbose), Screen(quiet=args.quiet or args.verbose, color=args.color) as screen:
         cache = None if args.no_journal else (settings.workspace or data_folder()) / "web"
         intake = load(*args.paths, fetch=settings.fetch, cache=cache, told=screen.taken_in)
         if args.dry_run:
-            return dry_run(intake, args.date, settings)
+            screen.clear()
+            return dry_run(intake, args.date, settings, look_of(args))
         briefing = brief(intake, day=args.date, settings=settings, listener=screen.show)
         screen.close(briefing)
-    write_out(render_as(briefing, args.format or format_of(args.output)), args.output)
+    write_briefing(briefing, args.format or format_of(args.output), args)
     complain(briefing.problems)
     return PARTIAL if briefing.problems else ALL
+
+
+def write_briefing(briefing: Briefing, form: str, args: argparse.Namespace) -> None:
+    """To the file or stdout; text as it looks best there."""
+    from summarizer.render import render_as
+
+    page = render_as(briefing, form, **look_of(args, args.output)) if form == "text" else render_as(briefing, form)
+    write_out(page, args.output)
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
@@ -171,7 +181,7 @@ def logged(wanted: bool) -> Iterator[None]:
         LOGGER.setLevel(level)
 
 
-def dry_run(intake: Intake, day: date | None, settings: Settings) -> int:
+def dry_run(intake: Intake, day: date | None, settings: Settings, look: Look) -> int:
     """`summarizer brief --dry-run`: what would be asked."""
     import asyncio
     from datetime import date
@@ -186,7 +196,7 @@ def dry_run(intake: Intake, day: date | None, settings: Settings) -> int:
             plan = asyncio.run(plan_run(intake.articles, settings, journal, past))
     else:
         plan = asyncio.run(plan_run(intake.articles, settings, past=past))
-    write_out(describe_plan(plan) + "\n", None)
+    write_out(describe_plan(plan, look), None)
     complain(intake.problems)
     return PARTIAL if intake.problems else ALL
 
@@ -333,6 +343,7 @@ def run_journal_stats(args: argparse.Namespace) -> int:
 
     from summarizer.account import took
     from summarizer.journal import opened
+    from summarizer.render.text import TextPen
 
     path = _journal_file(args)
     if path is None:
@@ -353,7 +364,9 @@ def run_journal_stats(args: argparse.Namespace) -> int:
             ]
             for shelf in shelves
         ]
-        print(table([["prompt", "model", "answers", "took", "oldest", "newest"], *rows]))
+        pen = TextPen(**look_of(args))
+        pen.table(["prompt", "model", "answers", "took", "oldest", "newest"], [list(map(pen.say, row)) for row in rows])
+        write_out(pen.page(), None)
     return ALL
 
 

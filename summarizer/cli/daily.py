@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from summarizer.cli import commands
 from summarizer.cli.commands import ALL, NONE, PARTIAL
+from summarizer.cli.look import look_of
 from summarizer.cli.screen import Screen, complain, visible
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _run(plan: DailyPlan, args: argparse.Namespace) -> int:
     asked = args.date or date.today()
     begun: list[str] = []
 
-    with commands.logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
+    with commands.logged(args.verbose), Screen(quiet=args.quiet or args.verbose, color=args.color) as screen:
 
         def told(stage: str, done: int, total: int | None, what: str) -> None:
             if stage == "day":
@@ -53,6 +54,7 @@ def _run(plan: DailyPlan, args: argparse.Namespace) -> int:
             screen.taken_in(stage, done, total, what)
 
         def done(run: DayRun) -> None:
+            screen.clear()
             if run.briefing:
                 screen.close(run.briefing)
             if not args.quiet:
@@ -102,7 +104,7 @@ def _dry_run(plan: DailyPlan, args: argparse.Namespace) -> int:
     from summarizer.daily import plan_daily
 
     code = ALL
-    with commands.logged(args.verbose), Screen(quiet=args.quiet or args.verbose) as screen:
+    with commands.logged(args.verbose), Screen(quiet=args.quiet or args.verbose, color=args.color) as screen:
         planned = plan_daily(plan, day=args.date, again=args.again, catch_up=args.catch_up, told=screen.taken_in)
     if not planned:
         print(f"{args.date or date.today()}: in the archive already, nothing would be asked")
@@ -110,7 +112,7 @@ def _dry_run(plan: DailyPlan, args: argparse.Namespace) -> int:
         articles = len(intake.articles)
         print(f"{day}: {articles} new article{'s' * (articles != 1)}{'' if articles else ', nothing would be asked'}")
         if articles:
-            code = max(code, commands.dry_run(intake, day, plan.settings))
+            code = max(code, commands.dry_run(intake, day, plan.settings, look_of(args)))
         elif intake.problems:
             complain(intake.problems)
             code = PARTIAL

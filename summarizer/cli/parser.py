@@ -12,6 +12,7 @@ from summarizer.cli import commands as run
 from summarizer.cli import keep, past
 from summarizer.cli.commands import ANSWERS
 from summarizer.cli.daily import run_daily
+from summarizer.cli.look import COLORS
 
 WORKSPACE = "folder of the journal: answers by article, prompt, model and URL (default: in your data folder)"
 ARCHIVE = "SQLite file or database URL, as postgresql+psycopg://… (default: archive.sqlite3 in the workspace)"
@@ -71,6 +72,7 @@ def _add_brief(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     brief.add_argument("--format", choices=("md", "json", "text"), help="default: by the ending of -o, else md")
     brief.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
+    _add_look(brief)
     brief.add_argument("--quiet", action="store_true", help="no progress")
     brief.add_argument("-v", "--verbose", action="store_true", help="log every request as JSON lines, not progress")
     brief.add_argument("--dry-run", action="store_true", help="say what would be asked and may be paid; ask nobody")
@@ -144,6 +146,7 @@ def _add_daily(commands: Commands[argparse.ArgumentParser]) -> None:
     daily.add_argument("--again", action="store_true", help="make it anew though it is in the archive; no other day")
     daily.add_argument("--catch-up", type=_count, metavar="N", help="missed days made first, at most (default: 7)")
     daily.add_argument("--dry-run", action="store_true", help="say what would be asked and may be paid; ask nobody")
+    _add_look(daily)
     daily.add_argument("--quiet", action="store_true", help="say nothing but what went wrong")
     daily.add_argument("-v", "--verbose", action="store_true", help="log every request as JSON lines, not progress")
 
@@ -194,6 +197,7 @@ def _add_journal(commands: Commands[argparse.ArgumentParser]) -> None:
     verbs = journal.add_subparsers(metavar="VERB", required=True)
     stats = verbs.add_parser("stats", help="what is kept: answers, tokens, money, by prompt and model")
     stats.set_defaults(run=run.run_journal_stats)
+    _add_look(stats)
     prune = verbs.add_parser("prune", help="delete what was not used for a time", description="Delete answers.")
     prune.set_defaults(run=run.run_journal_prune)
     which = prune.add_mutually_exclusive_group(required=True)
@@ -251,7 +255,18 @@ def _add_questions(commands: Commands[argparse.ArgumentParser]) -> None:
     for asked in (listed, show, diff, ledger, actor, search):
         asked.add_argument("--format", choices=("text", "md", "json", "csv"), default="text", help="default: text")
         asked.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
+        _add_look(asked)
         _add_place(asked)
+
+
+def _add_look(command: argparse.ArgumentParser) -> None:
+    """How what a person reads is shown."""
+    command.add_argument(
+        "--width", type=_columns, metavar="N", help="columns of text (default: the terminal's; elsewhere 88)"
+    )
+    command.add_argument(
+        "--color", choices=COLORS, default="auto", help="default: on a terminal, unless NO_COLOR is set"
+    )
 
 
 def _add_place(command: argparse.ArgumentParser) -> None:
@@ -334,6 +349,12 @@ def _days(text: str) -> float:
     if not 0 < days < math.inf:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of days; write one above 0, or --all")
     return days
+
+
+def _columns(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) >= 20):
+        raise argparse.ArgumentTypeError(f"{text!r} is no width; write a number of columns, 20 or more")
+    return int(text)
 
 
 def _count(text: str) -> int:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summarizer.cli.commands import ALL, check_output, data_folder, settings_of, write_out
+from summarizer.cli.commands import ALL, check_output, data_folder, settings_of, write_briefing, write_out
+from summarizer.cli.look import look_of
 
 if TYPE_CHECKING:
     from summarizer.archive import Archive
@@ -38,8 +38,9 @@ def _say(answer: Answer, args: argparse.Namespace) -> int:
     """Write an answer as it was asked for."""
     from summarizer.render.answers import render_answer
 
-    text = render_answer(answer, args.format, shutil.get_terminal_size().columns)
-    write_out(text, args.output)
+    text = args.format == "text"
+    page = render_answer(answer, "text", **look_of(args, args.output)) if text else render_answer(answer, args.format)
+    write_out(page, args.output)
     return ALL
 
 
@@ -55,9 +56,7 @@ def run_show(args: argparse.Namespace) -> int:
         if args.what is not None and re.fullmatch(r"[A-Z]\d+", args.what):
             return _say(archive.thread(args.what), args)
         briefing = archive.briefing(*_day(archive, args))
-    from summarizer.render import render_as
-
-    write_out(render_as(briefing, args.format), args.output)
+    write_briefing(briefing, args.format, args)
     return ALL
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from summarizer.cli.look import Look, is_colored
 
 if TYPE_CHECKING:
     from summarizer.account import Account
+    from summarizer.cli.bars import Bars
     from summarizer.desk import Progress
     from summarizer.models import Briefing, Problem
     from summarizer.plan import Plan, Step
@@ -31,11 +34,13 @@ def complain(problems: Iterable[Problem]) -> None:
 
 
 class Screen:
-    """Progress on stderr: a live line on a terminal, a line a step in a log."""
+    """Progress on stderr: bars on a terminal, a line a step in a log."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, color: str = "auto") -> None:
         self.quiet = quiet
-        self.live = not quiet and sys.stderr.isatty()
+        self._color = color
+        self._drawn = not quiet and sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
+        self._bars: Bars | None = None
         self._account: Account | None = None
         self._notes: list[str] = []
         """What a briefing's entry means for other days."""
@@ -44,36 +49,60 @@ class Screen:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._clear()
+        self.clear()
         if kind is not None and self._account is not None and not self.quiet:
             print(f"so far: {self._account.summary()}", file=sys.stderr, flush=True)
 
-    def _clear(self) -> None:
-        if self.live:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    def clear(self) -> None:
+        """Take the bars off the screen, for other things to be printed; what is shown next begins new ones."""
+        if self._bars:
+            self._bars.stop()
+            self._bars = None
 
     def show(self, progress: Progress) -> None:
         """Say how far the run is and what it took."""
-        self._account = progress.account
+        account = self._account = progress.account
         if self.quiet:
             return
         if progress.stage == "archive":
             self._notes.append(progress.detail)
             return
-        detail = f"  {visible(progress.detail)}" if progress.detail else ""
-        self._print(f"{progress.stage} {progress.done}/{progress.total}{detail}  ({_so_far(progress.account)})")
+        detail = visible(progress.detail)
+        if self._drawn:
+            self._step(progress.stage, progress.done, progress.total, detail, account.kept)
+        else:
+            told = f"  {detail}" if detail else ""
+            self._print(f"{progress.stage} {progress.done}/{progress.total}{told}  ({_so_far(account)})")
 
     def taken_in(self, stage: str, done: int, total: int | None, what: str) -> None:
-        """Say how many articles or pages are there."""
-        if not self.quiet:
+        """Say how many articles or pages are there, or which day is begun."""
+        if self.quiet:
+            return
+        if not self._drawn:
             self._print(f"{stage} {done:,}{f'/{total:,}' if total else ''}  {visible(what)}")
+        elif stage == "day":
+            self._drawing().begin(f"day {done:,}/{total:,}  {visible(what)}")
+        else:
+            self._step(stage, done, total, visible(what))
+
+    def _step(self, stage: str, done: int, total: int | None, detail: str, kept: int = 0) -> None:
+        from summarizer.cli.bars import Stage
+
+        self._drawing().show(Stage(stage, done, total), detail, kept)
+
+    def _drawing(self) -> Bars:
+        """The bars, drawn from when they are first needed."""
+        if self._bars is None:
+            from summarizer.cli.bars import Bars
+
+            self._bars = Bars(color=is_colored(sys.stderr, self._color), account=self._told)
+        return self._bars
+
+    def _told(self) -> str:
+        return _so_far(self._account) if self._account else ""
 
     def _print(self, line: str) -> None:
-        if self.live:
-            columns = shutil.get_terminal_size().columns
-            print(f"\r\x1b[K{line[: columns - 1]}", end="", file=sys.stderr, flush=True)
-        else:
-            print(line, file=sys.stderr, flush=True)
+        print(line, file=sys.stderr, flush=True)
 
     def close(self, briefing: Briefing) -> None:
         """Say what the whole run came to; another may follow."""
@@ -81,13 +110,12 @@ class Screen:
         self._account, self._notes = None, []
         if self.quiet:
             return
-        self._clear()
+        self.clear()
         counts = {"article": briefing.sources, "item": briefing.items, "dispute": briefing.disputes}
         made = ", ".join(f"{len(things)} {name}{'s' if len(things) != 1 else ''}" for name, things in counts.items())
-        summary = f"\n{account.summary()}" if account else ""
-        print(f"{made}{summary}", file=sys.stderr, flush=True)
+        self._print(f"{made}\n{account.summary()}" if account else made)
         for note in notes:
-            print(f"archive: {visible(note)}", file=sys.stderr, flush=True)
+            self._print(f"archive: {visible(note)}")
 
 
 def _so_far(account: Account) -> str:
@@ -102,45 +130,44 @@ def _so_far(account: Account) -> str:
     return ", ".join(told) or "nothing asked yet"
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """A head and rows under each other: the first column to the left, columns of figures to the right."""
-    columns = list(zip(*rows, strict=True))
-    fits = [
-        str.rjust if i and all(cell[:1].isdigit() or cell[:1] == "$" for cell in column[1:]) else str.ljust
-        for i, column in enumerate(columns)
-    ]
-    widths = [max(map(len, column)) for column in columns]
-    lines = ([fit(cell, width) for fit, cell, width in zip(fits, row, widths, strict=True)] for row in rows)
-    return "\n".join("  ".join(line).rstrip() for line in lines)
-
-
-def describe_plan(plan: Plan) -> str:
+def describe_plan(plan: Plan, look: Look) -> str:
     """What a run would ask, as tables."""
-    heads = ["article", "sentences", "parts", "kept", "input tokens", "output tokens"]
-    articles = [
+    from summarizer.render.text import TextPen
+
+    pen = TextPen(**look)
+    articles = f"{len(plan.articles)} article{'s' * (len(plan.articles) != 1)}"
+    pen.paragraph(f"{pen.say(plan.model)}, {articles}; nothing was asked")
+    pen.table(
+        ["article", "sentences", "parts", "kept", "input tokens", "output tokens"],
         [
-            visible(article.name),
-            f"{article.sentences:,}",
-            f"{article.parts:,}",
-            f"{article.kept:,}",
-            f"{article.input_tokens:,}",
-            f"{article.output_tokens:,}",
-        ]
-        for article in plan.articles
-    ]
-    steps = [
-        [step.name, f"{step.calls:,}", f"{step.input_tokens:,}", f"{step.output_tokens:,}", _price(step)]
-        for step in (*plan.steps, plan.total)
-    ]
-    return (
-        f"{plan.model}, {len(plan.articles)} article{'s' * (len(plan.articles) != 1)}; nothing was asked\n\n"
-        f"{table([heads, *articles])}\n\n"
-        f"{table([['questions', 'calls', 'input tokens', 'output tokens', 'cost'], *steps])}\n\n"
-        "Estimated: prompts by their text, answers by what the shipped recordings came to; at list prices, without\n"
-        "re-asks. What is kept in the journal isn't asked again; merging may be there as well. Of copies only\n"
-        "what they add is read. How many stories there are only a model can tell: one is counted here; each more\n"
-        "takes up to seven calls, and articles of small ones aren't read."
+            [
+                pen.say(article.name),
+                f"{article.sentences:,}",
+                f"{article.parts:,}",
+                f"{article.kept:,}",
+                f"{article.input_tokens:,}",
+                f"{article.output_tokens:,}",
+            ]
+            for article in plan.articles
+        ],
     )
+    pen.table(
+        ["questions", "calls", "input tokens", "output tokens", "cost"],
+        [
+            [step.name, f"{step.calls:,}", f"{step.input_tokens:,}", f"{step.output_tokens:,}", _price(step)]
+            for step in (*plan.steps, plan.total)
+        ],
+    )
+    pen.paragraph(ESTIMATED)
+    return pen.page()
+
+
+ESTIMATED = (
+    "Estimated: prompts by their text, answers by what the shipped recordings came to; at list prices, without "
+    "re-asks. What is kept in the journal isn't asked again; merging may be there as well. Of copies only "
+    "what they add is read. How many stories there are only a model can tell: one is counted here; each more "
+    "takes up to seven calls, and articles of small ones aren't read."
+)
 
 
 def _price(step: Step) -> str:

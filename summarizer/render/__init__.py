@@ -5,14 +5,22 @@ from __future__ import annotations
 from summarizer.models import Briefing
 from summarizer.render.layout import lay_out
 from summarizer.render.markdown import MarkdownPen
-from summarizer.render.text import TextPen
 from summarizer.text import escape_hidden
+
+WIDTH = 88
+"""Columns of text that goes to no terminal."""
 
 __all__ = ["render_as", "render_markdown", "render_text"]
 
 
-def render_as(briefing: Briefing, form: str) -> str:
+def render_as(briefing: Briefing, form: str, *, width: int = WIDTH, color: bool = False) -> str:
     """The briefing as `md`, `text` or `json`, or in one of the field's formats (`summarizer.export.FORMATS`).
+
+    Args:
+        briefing: to be rendered.
+        form: name of the format.
+        width: of text, in columns.
+        color: whether text has escape codes for a terminal's colours.
 
     Raises:
         UnknownFormat: if there is none of this name.
@@ -20,7 +28,7 @@ def render_as(briefing: Briefing, form: str) -> str:
     if form == "json":
         return escape_hidden(briefing.model_dump_json(indent=2) + "\n")
     if form in ("md", "text"):
-        return render_markdown(briefing) if form == "md" else render_text(briefing)
+        return render_markdown(briefing) if form == "md" else render_text(briefing, width, color=color)
     from summarizer.export import export  # noqa: PLC0415 - ninjs has bodies that are rendered here
 
     return export(briefing, form)
@@ -36,8 +44,14 @@ def render_markdown(briefing: Briefing) -> str:
     return pen.page()
 
 
-def render_text(briefing: Briefing, width: int = 88) -> str:
-    """The briefing as plain text, wrapped at `width` columns, with numbered quotations at the end."""
-    pen = TextPen(width)
+def render_text(briefing: Briefing, width: int = WIDTH, *, color: bool = False) -> str:
+    """The briefing as text of `width` columns, with numbered quotations at the end.
+
+    Prose is wrapped at 100 columns at most. With `color` there are escape codes in it for a terminal, and without them
+    it is the same text. Whatever articles and model say is without anything that steers a terminal.
+    """
+    from summarizer.render.text import TextPen  # noqa: PLC0415 - rich takes 60 ms, and most pages are Markdown
+
+    pen = TextPen(width, color=color)
     lay_out(briefing, pen)
     return pen.page()

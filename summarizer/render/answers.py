@@ -27,7 +27,6 @@ from summarizer.archive.found import (
 )
 from summarizer.render.markdown import MarkdownPen
 from summarizer.render.pen import Pen
-from summarizer.render.text import TextPen
 from summarizer.sheet import write_sheet
 from summarizer.text import escape_hidden
 
@@ -64,15 +63,17 @@ def lay_out_answer(answer: Answer, pen: Pen) -> None:
         page.briefings(answer)
 
 
-def render_answer(answer: Answer, form: str, width: int = 88) -> str:
-    """An answer as `text`, `md`, `json` or `csv`; `width` is of text, in columns."""
+def render_answer(answer: Answer, form: str, width: int = 88, *, color: bool = False) -> str:
+    """An answer as `text`, `md`, `json` or `csv`; of text, `width` is in columns, and `color` for a terminal."""
     if form == "json":
         kind: TypeAdapter[Any] = TypeAdapter(tuple[Listed, ...] if isinstance(answer, tuple) else type(answer))
         return escape_hidden(kind.dump_json(answer, indent=2).decode() + "\n")
     if form == "csv":
         columns = tuple(Listed.model_fields) if isinstance(answer, tuple) else answer.columns
         return write_sheet(columns, [each.row() for each in answer] if isinstance(answer, tuple) else answer.rows())
-    pen = MarkdownPen() if form == "md" else TextPen(width)
+    from summarizer.render.text import TextPen  # noqa: PLC0415 - rich takes 60 ms, and only text needs it
+
+    pen = MarkdownPen() if form == "md" else TextPen(width, color=color)
     lay_out_answer(answer, pen)
     return pen.page()
 
@@ -122,7 +123,7 @@ class Page:
         name = f"{self.pen.strong(mention.id)}{printed} {mention.kind} {self.say(mention.name)}: " if named else ""
         told = [self.say(mention.what)] if mention.what != mention.name else []
         told += [self.say(", ".join(mention.parties))] if mention.parties else []
-        self.pen.bullet(f"{name}{' — '.join([*told, self.say(mention.state)])}")
+        self.pen.bullet(f"{name}{' — '.join([*told, self.pen.state(mention.state)])}")
         self.quotations(mention.quotations)
 
     def quotations(self, quotations: Iterable[Quoted], level: int = 1) -> None:
@@ -131,7 +132,7 @@ class Page:
             published = f", {_short(each.published)}" if each.published else ""
             words = self.say(each.quote)
             shown = f"machine-translated wording: {words}" if each.translated else f"“{words}”"
-            self.pen.bullet(f"{shown} — {self.say(each.outlet)}{published}", level)
+            self.pen.bullet(f"{self.pen.quiet(shown)} — {self.say(each.outlet)}{published}", level)
 
     def thread(self, thread: Thread) -> None:
         """One thing over all days."""
@@ -146,14 +147,14 @@ class Page:
             self.steps(thread.changes)
         pen.heading(2, "Day by day")
         for mention in thread.mentions:
-            pen.bullet(f"{pen.strong(_short(mention.date))} {self.say(mention.state)}: {self.say(mention.what)}")
+            pen.bullet(f"{pen.strong(_short(mention.date))} {pen.state(mention.state)}: {self.say(mention.what)}")
             self.quotations(mention.quotations)
 
     def steps(self, steps: Iterable[Step]) -> None:
         """What became of a thing."""
         for step in steps:
-            kind = str(step.kind).replace("_", " ")
-            moved = " → ".join(self.say(side) for side in (step.before, step.after) if side)
+            kind = self.pen.state(str(step.kind).replace("_", " "))
+            moved = " → ".join(self.pen.state(side) for side in (step.before, step.after) if side)
             told = [f"{self.pen.strong(_short(step.date))} {kind}: {self.say(step.what)}", moved]
             self.pen.bullet(" — ".join(filter(None, told)))
             self.quotations(step.quotations)
@@ -184,7 +185,7 @@ class Page:
         days = f", on {part.days} days" if part.days > 1 else ""
         head = f"{self.pen.strong(part.id)} {self.say(part.name)} ({', '.join(part.roles)})"
         what = f"{self.say(part.what)} — " if part.what and part.what != part.name else ""
-        self.pen.bullet(f"{head}: {what}{self.say(part.state)}; {_span(part.first, part.last)}{days}")
+        self.pen.bullet(f"{head}: {what}{self.pen.state(part.state)}; {_span(part.first, part.last)}{days}")
         self.quotations(part.quotations)
 
     def diff(self, diff: Diff) -> None:
@@ -209,7 +210,7 @@ class Page:
         if claims:
             pen.heading(2, "Claims that are new")
         for each in claims:
-            pen.bullet(f"{pen.strong(each.id)} {self.say(each.name)} — {self.say(each.after or '')}")
+            pen.bullet(f"{pen.strong(each.id)} {self.say(each.name)} — {pen.state(each.after or '')}")
 
     def difference(self, each: Difference) -> list[str]:
         """A line of the table."""
@@ -217,9 +218,9 @@ class Page:
             each.id,
             self.say(each.name),
             self.say(", ".join(each.parties)),
-            self.say(each.before or "—"),
-            self.say(each.after or "—"),
-            each.how,
+            self.pen.state(each.before or "—"),
+            self.pen.state(each.after or "—"),
+            self.pen.state(each.how),
         ]
 
     # ------------------------------------------------------------------------------ ledger
@@ -251,14 +252,14 @@ class Page:
                 to = f" → {self.say(', '.join(record.to))}" if record.to else ""
                 span = _span(record.first, record.last)
                 head = f"{self.pen.strong(record.id)} {self.say(record.issue)}{to}: {self.say(record.what)}"
-                self.pen.bullet(f"{head} — {self.say(record.state)}; {span}")
+                self.pen.bullet(f"{head} — {self.pen.state(record.state)}; {span}")
                 for step in record.steps:
                     self.step(step)
 
     def step(self, step: Step) -> None:
         """A day's move under a demand or proposal."""
-        moved = " → ".join(self.say(side) for side in (step.before, step.after) if side)
-        kind = str(step.kind).replace("_", " ")
+        moved = " → ".join(self.pen.state(side) for side in (step.before, step.after) if side)
+        kind = self.pen.state(str(step.kind).replace("_", " "))
         told = f"{_short(step.date)} {kind}: {self.say(step.what)}" if step.kind != "stated" else ""
         self.pen.bullet(" — ".join(filter(None, (told or f"{_short(step.date)} stated", moved))), 1)
         self.quotations(step.quotations, 2)
@@ -273,7 +274,7 @@ class Page:
                 [
                     _short(rung.date),
                     self.say(rung.outlet),
-                    rung.status,
+                    self.pen.state(rung.status),
                     self.say(" ".join(filter(None, (rung.when, f"({rung.day})" if rung.day else "")))),
                     self.say(rung.place or ""),
                 ]
@@ -286,7 +287,7 @@ class Page:
         self.pen.bullet(f"{self.pen.strong(claim.id)} {self.say(claim.what)}")
         for stand in claim.stands:
             who = f": {self.say(stand.stances)}" if stand.stances else ""
-            self.pen.bullet(f"{_short(stand.date)} {stand.status}{who}", 1)
+            self.pen.bullet(f"{_short(stand.date)} {self.pen.state(stand.status)}{who}", 1)
 
 
 def _long(day: date) -> str:

@@ -148,7 +148,8 @@ class Layout:
 
     def line(self, line: Line) -> str:
         """A written sentence and the ids that it rests on."""
-        return f"{self.pen.say(line.text)} ({', '.join(line.cites)})"
+        cites = self.pen.quiet(f"({', '.join(line.cites)})")
+        return f"{self.pen.say(line.text)} {cites}"
 
     def changes(self) -> None:
         """What changed since the briefing before; of what did not, no more than that."""
@@ -160,7 +161,7 @@ class Layout:
         for change in b.changes:
             if change.kind not in QUIET:
                 moved = " → ".join(pen.say(side) for side in (change.before, change.after) if side)
-                told = f"{change.item} {_words(change.kind)}: {pen.say(change.what)} — {moved}"
+                told = f"{change.item} {self.words(change.kind)}: {pen.say(change.what)} — {moved}"
                 pen.bullet(f"{pen.strong(change.id)} {told} {self.both_days(change)}")
         for kind, heading in QUIET.items():
             listed = [change for change in b.changes if change.kind is kind]
@@ -169,7 +170,7 @@ class Layout:
             for change in listed:
                 name = pen.say(names.get(change.item, change.what))
                 days = (b.date - change.since).days
-                stood = f"{pen.say(change.before or '')}, {_count(days, 'day')} ago"
+                stood = f"{pen.state(change.before or '')}, {_count(days, 'day')} ago"
                 pen.bullet(f"{pen.strong(change.id)} {change.item} {name} — {stood} {self.both_days(change)}")
         if not b.changes:
             pen.paragraph("Nothing that was followed before.")
@@ -276,6 +277,10 @@ class Layout:
 
     # ------------------------------------------------------------------------------ pieces
 
+    def words(self, value: str) -> str:
+        """How something stands, in a reader's words."""
+        return self.pen.state(_words(value))
+
     def parties(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Whom actors belong to, and whom those belong to in turn, up to the last; each once."""
         return tuple(dict.fromkeys(map(self.party, ids)))
@@ -356,7 +361,7 @@ class StoryLayout(Layout):
                 voices = [id for id in demand.by if id not in party]
                 voiced = f"voiced by {self.people(voices)}" if voices else ""
                 of = f"of {self.people(self.parties(demand.of))}" if demand.of else ""
-                self.item(demand, of, _words(demand.strength), _words(demand.status), voiced)
+                self.item(demand, of, self.words(demand.strength), self.words(demand.status), voiced)
                 self.demand_details(demand)
                 self.variants(demand, lambda v: f"{_words(v.strength)}, {_words(v.status)}")
 
@@ -369,8 +374,8 @@ class StoryLayout(Layout):
             self.people(self.parties(demand.by)),
             of,
             what,
-            _words(demand.strength),
-            _words(demand.status),
+            self.words(demand.strength),
+            self.words(demand.status),
         ]
 
     def demand_details(self, demand: Demand) -> None:
@@ -452,7 +457,7 @@ class StoryLayout(Layout):
 
         for event in sorted(self.view.events, key=date):
             place = self.pen.say(event.place) if event.place else ""
-            self.item(event, self.when(event.when) if event.when else "", place, _words(event.status))
+            self.item(event, self.when(event.when) if event.when else "", place, self.words(event.status))
 
     def item(self, item: AnyItem, *details: str) -> None:
         """One item: id, what, details, how many origins, what speaks against it, its quotations."""
@@ -460,7 +465,7 @@ class StoryLayout(Layout):
         details = (
             *details,
             _count(len(item.origins), "origin"),
-            *(f"{word}, see {', '.join(ids)}" for word, ids in self.against(item).items()),
+            *(f"{self.pen.state(word)}, see {', '.join(ids)}" for word, ids in self.against(item).items()),
             "machine translation only" if all(variant.translated for variant in item.variants) else "",
         )
         self.pen.bullet(
@@ -492,7 +497,7 @@ class StoryLayout(Layout):
     def report(self, variant: Variant, terms: Callable[[Any], str]) -> str:
         """Outlet, terms and quotation of one report."""
         outlet = self.pen.say(self.known[variant.article].outlet)
-        return f"{outlet} has it as {self.pen.say(terms(variant))} {self.pen.cite(variant.evidence)}"
+        return f"{outlet} has it as {self.pen.state(terms(variant))} {self.pen.cite(variant.evidence)}"
 
     # ------------------------------------------------------------------------ the disputes
 

@@ -23,6 +23,14 @@ class Pen(ABC):
     def strong(self, text: str) -> str:
         """Text that stands out."""
 
+    def quiet(self, ready: str) -> str:
+        """Ready text that stands back; the same, where nothing does."""
+        return ready
+
+    def state(self, text: str) -> str:
+        """Words for how something stands, parted by commas; said like any other, where they have no colours."""
+        return self.say(text)
+
     @abstractmethod
     def mark(self, number: int) -> str:
         """The sign that leads to a note."""
