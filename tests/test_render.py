@@ -17,7 +17,7 @@ HOSTILE = (
 )
 
 
-def hostile(briefing: Briefing) -> Briefing:
+def hostile(briefing: Briefing, trick: str = HOSTILE) -> Briefing:
     """A briefing in which everything that is shown tries to be markup."""
 
     def spoil(value: object, key: str = "") -> object:
@@ -25,7 +25,7 @@ def hostile(briefing: Briefing) -> Briefing:
             return {k: spoil(v, k) for k, v in value.items()}
         if isinstance(value, list):
             return [spoil(v, key) for v in value]
-        return f"{HOSTILE} {value}" if key in SHOWN and isinstance(value, str) else value
+        return f"{trick} {value}" if key in SHOWN and isinstance(value, str) else value
 
     return Briefing.model_validate(spoil(briefing.model_dump(mode="json")))
 

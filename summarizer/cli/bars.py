@@ -22,6 +22,9 @@ RECENT = 32
 LONGEST_BAR = 40
 """Columns."""
 
+LONGEST_NAME = len("reconciling")
+"""Columns, from the first stage on: bars don't move when a stage of a longer name begins."""
+
 
 class Pace:
     """How fast articles are read, and so how long the others will take."""
@@ -57,10 +60,10 @@ def in_words(seconds: float) -> str:
     """A span of time as nobody can take it for exact.
 
     >>> in_words(3), in_words(42), in_words(600), in_words(8000)
-    ('some seconds', 'about 40 s', 'about 10 min', 'about 2 h')
+    ('a few seconds', 'about 40 s', 'about 10 min', 'about 2 h')
     """
     if seconds < 10:
-        return "some seconds"
+        return "a few seconds"
     if seconds < 95:
         return f"about {round(seconds, -1):.0f} s"
     return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.0f} h"
@@ -113,7 +116,8 @@ class Bars:
         """Say how far a stage is; `kept` answers have come from the journal so far."""
         if stage.name == "reading":
             (self._pace.add if stage.done else self._pace.begin)(monotonic(), kept)
-        self._stages[stage.name] = stage
+        others = {name: each for name, each in self._stages.items() if each.total is not None}
+        self._stages = {**others, stage.name: stage}  # of what had no known end the last figure is not the last word
         self._detail = detail
 
     def _draw(self) -> Group:
@@ -136,10 +140,10 @@ class Bars:
 
 def _rows(stages: list[Stage], width: int) -> Table:
     """A line a stage: its name, its bar, its figures."""
-    names = max((len(stage.name) for stage in stages), default=0)
     counts = max((len(stage.count) for stage in stages), default=0)
-    bar = max(4, min(LONGEST_BAR, width - names - counts - 4))
+    bar = max(4, min(LONGEST_BAR, width - LONGEST_NAME - counts - 4))
     rows = Table.grid(padding=(0, 2, 0, 0))
+    rows.add_column(width=LONGEST_NAME)
     for stage in stages:
         drawn = ProgressBar(total=stage.total, completed=stage.done, width=bar, pulse=stage.total is None)
         rows.add_row(Text(stage.name), drawn, Text(stage.count))

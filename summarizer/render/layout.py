@@ -161,7 +161,7 @@ class Layout:
         for change in b.changes:
             if change.kind not in QUIET:
                 moved = " → ".join(pen.say(side) for side in (change.before, change.after) if side)
-                told = f"{change.item} {self.words(change.kind)}: {pen.say(change.what)} — {moved}"
+                told = f"{change.item} {self.state(change.kind)}: {pen.say(change.what)} — {moved}"
                 pen.bullet(f"{pen.strong(change.id)} {told} {self.both_days(change)}")
         for kind, heading in QUIET.items():
             listed = [change for change in b.changes if change.kind is kind]
@@ -277,7 +277,7 @@ class Layout:
 
     # ------------------------------------------------------------------------------ pieces
 
-    def words(self, value: str) -> str:
+    def state(self, value: str) -> str:
         """How something stands, in a reader's words."""
         return self.pen.state(_words(value))
 
@@ -361,7 +361,7 @@ class StoryLayout(Layout):
                 voices = [id for id in demand.by if id not in party]
                 voiced = f"voiced by {self.people(voices)}" if voices else ""
                 of = f"of {self.people(self.parties(demand.of))}" if demand.of else ""
-                self.item(demand, of, self.words(demand.strength), self.words(demand.status), voiced)
+                self.item(demand, of, self.state(demand.strength), self.state(demand.status), voiced)
                 self.demand_details(demand)
                 self.variants(demand, lambda v: f"{_words(v.strength)}, {_words(v.status)}")
 
@@ -374,8 +374,8 @@ class StoryLayout(Layout):
             self.people(self.parties(demand.by)),
             of,
             what,
-            self.words(demand.strength),
-            self.words(demand.status),
+            self.state(demand.strength),
+            self.state(demand.status),
         ]
 
     def demand_details(self, demand: Demand) -> None:
@@ -457,7 +457,7 @@ class StoryLayout(Layout):
 
         for event in sorted(self.view.events, key=date):
             place = self.pen.say(event.place) if event.place else ""
-            self.item(event, self.when(event.when) if event.when else "", place, self.words(event.status))
+            self.item(event, self.when(event.when) if event.when else "", place, self.state(event.status))
 
     def item(self, item: AnyItem, *details: str) -> None:
         """One item: id, what, details, how many origins, what speaks against it, its quotations."""

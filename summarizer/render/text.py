@@ -34,8 +34,8 @@ GAP = 2
 FIGURE = re.compile(r"\$?\d|(unknown)?$")
 """What columns of figures, which go to the right, have in their cells."""
 
-PADDING = re.compile(r" +(\x1b\[0m)? *$")
-"""What fills a line of a table up, an end of colours in it."""
+PADDING = re.compile(r"(?: |\x1b\[[0-9;]*m)+$")
+"""What fills a line of a table up, with the codes in it."""
 
 RULED = Box("    \n    \n ── \n" + "    \n" * 5)
 """A table with a line under its head, and no other."""
@@ -179,7 +179,7 @@ class TextPen(Pen):
             table.add_row(*row)
         with self._console.capture() as drawn:
             self._console.print(table)
-        self.lines += ["", *(PADDING.sub(r"\1", line) for line in drawn.get().splitlines()), ""]
+        self.lines += ["", *(PADDING.sub(_ended, line) for line in drawn.get().splitlines()), ""]
 
     def _print(self, lines: Lines) -> None:
         """Write lines that fit the page."""
@@ -221,6 +221,11 @@ def _laid(ready: str) -> Text:
         elif piece:
             text.append(SHED.sub("", piece), " ".join(looks) or None)
     return text
+
+
+def _ended(padding: re.Match[str]) -> str:
+    """What is left of padding: the end of a look."""
+    return "\x1b[0m" if "\x1b" in padding[0] else ""
 
 
 def _longest_word(text: Text) -> int:
