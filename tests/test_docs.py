@@ -25,6 +25,7 @@ from summarizer.cli import build_parser, main
 from tests.conftest import DAYS, EVERY, MANY, ROOT, replayed, truth
 
 README = ROOT / "README.md"
+TERMINAL = ROOT / "docs/terminal.md"
 
 
 def help_text() -> str:
@@ -78,12 +79,12 @@ def days() -> str:
     return place
 
 
-def asked(*words: str, lines: int) -> str:
+def asked(*words: str, lines: int, form: str = "md") -> str:
     """The first lines of an answer about the example's two days."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        assert main([*words, "--archive", days(), "--format", "md"]) == 0
-    return fenced("markdown", "\n".join(out.getvalue().splitlines()[:lines]) + "\n")
+        assert main([*words, "--archive", days(), "--format", form]) == 0
+    return fenced({"md": "markdown"}.get(form, form), "\n".join(out.getvalue().splitlines()[:lines]) + "\n")
 
 
 def scores() -> str:
@@ -109,6 +110,14 @@ OUTPUTS: dict[str, Callable[[], str]] = {
 }
 
 
+ON_A_TERMINAL: dict[str, Callable[[], str]] = {
+    f"summarizer diff {' '.join(DAYS)} --width {width}": lambda width=width, lines=lines: asked(  # type: ignore[misc]
+        "diff", *DAYS, "--width", str(width), lines=lines, form="text"
+    )
+    for width, lines in ((72, 20), (40, 13))
+}
+
+
 def block(name: str) -> re.Pattern[str]:
     """An output in the README: from its comment to the end of the block or table after it."""
     return re.compile(
@@ -116,14 +125,15 @@ def block(name: str) -> re.Pattern[str]:
     )
 
 
-@pytest.mark.parametrize("name", OUTPUTS)
+@pytest.mark.parametrize("name", [*OUTPUTS, *ON_A_TERMINAL])
 def test_outputs_are_real(name: str) -> None:
-    """Each output shown in the README is what the program prints."""
+    """Each output shown in the README, and on the page about terminals, is what the program prints."""
     if "--help" in name and sys.version_info >= (3, 13):
         pytest.skip("argparse words option strings otherwise from 3.13 on; the README has 3.11's wording")
-    shown = block(name).search(README.read_text(encoding="utf-8"))
+    page, outputs = (TERMINAL, ON_A_TERMINAL) if name in ON_A_TERMINAL else (README, OUTPUTS)
+    shown = block(name).search(page.read_text(encoding="utf-8"))
     assert shown
-    assert shown[2] == OUTPUTS[name]()
+    assert shown[2] == outputs[name]()
 
 
 def test_answer_sizes_are_real() -> None:
@@ -153,14 +163,20 @@ def test_named_commands_exist() -> None:
 
 
 def write() -> None:
-    """Put the real outputs into the README."""
+    """Put the real outputs into the README and the page about terminals."""
     text = README.read_text(encoding="utf-8")
     saved = [share for share, _ in shares().values()]
     text = re.sub(r"\d+% (?:to|and) \d+% smaller", f"{min(saved):.0%} to {max(saved):.0%} smaller", text)
-    for name, output in OUTPUTS.items():
+    README.write_text(filled(text, OUTPUTS), encoding="utf-8")
+    TERMINAL.write_text(filled(TERMINAL.read_text(encoding="utf-8"), ON_A_TERMINAL), encoding="utf-8")
+
+
+def filled(text: str, outputs: dict[str, Callable[[], str]]) -> str:
+    """A page with its outputs as they are now."""
+    for name, output in outputs.items():
         made = output()
         text = block(name).sub(lambda match, made=made: match[1] + made, text)  # type: ignore[misc]
-    README.write_text(text, encoding="utf-8")
+    return text
 
 
 if __name__ == "__main__":

@@ -130,7 +130,9 @@ class TextPen(Pen):
         widths = self._widths([heads, *cells])
         if widths is None:
             for row in rows:
-                told = (f"{head[i]}: {row[i]}" if head[i] and i > kept[0] else row[i] for i in kept if row[i])
+                told = (
+                    f"{self.quiet(head[i])}: {row[i]}" if head[i] and i > kept[0] else row[i] for i in kept if row[i]
+                )
                 self.bullet(" · ".join(told))
             return
         if not head[kept[0]]:
@@ -198,7 +200,9 @@ class TextPen(Pen):
         most = [max(cell.cell_len for cell in column) for column in columns]
         for widest in range(room, 0, -1):
             widths = [max(low, min(high, widest)) for low, high in zip(least, most, strict=True)]
-            if sum(widths) <= room:
+            if (spare := room - sum(widths)) >= 0:
+                for column in [i for i, high in enumerate(most) if high > widths[i]][:spare]:
+                    widths[column] += 1
                 tall = (-(-high // width) > TALLEST for high, width in zip(most, widths, strict=True) if width)
                 return None if any(tall) else widths
         return None
