@@ -68,10 +68,10 @@ def run_brief(args: argparse.Namespace) -> int:
 
 def write_briefing(briefing: Briefing, form: str, args: argparse.Namespace) -> None:
     """To the file or stdout; text as it looks best there."""
-    from summarizer.render import render_as
+    from summarizer.render import render_as, render_text
 
-    page = render_as(briefing, form, **look_of(args, args.output)) if form == "text" else render_as(briefing, form)
-    write_out(page, args.output)
+    text = form == "text"
+    write_out(render_text(briefing, **look_of(args, args.output)) if text else render_as(briefing, form), args.output)
 
 
 def settings_of(args: argparse.Namespace) -> Settings:

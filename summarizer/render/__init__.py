@@ -13,14 +13,8 @@ WIDTH = 88
 __all__ = ["render_as", "render_markdown", "render_text"]
 
 
-def render_as(briefing: Briefing, form: str, *, width: int = WIDTH, color: bool = False) -> str:
+def render_as(briefing: Briefing, form: str) -> str:
     """The briefing as `md`, `text` or `json`, or in one of the field's formats (`summarizer.export.FORMATS`).
-
-    Args:
-        briefing: to be rendered.
-        form: name of the format.
-        width: of text, in columns.
-        color: whether text has escape codes for a terminal's colours.
 
     Raises:
         UnknownFormat: if there is none of this name.
@@ -28,7 +22,7 @@ def render_as(briefing: Briefing, form: str, *, width: int = WIDTH, color: bool 
     if form == "json":
         return escape_hidden(briefing.model_dump_json(indent=2) + "\n")
     if form in ("md", "text"):
-        return render_markdown(briefing) if form == "md" else render_text(briefing, width, color=color)
+        return render_markdown(briefing) if form == "md" else render_text(briefing)
     from summarizer.export import export  # noqa: PLC0415 - ninjs has bodies that are rendered here
 
     return export(briefing, form)
