@@ -22,7 +22,7 @@ from summarizer.export import FORMATS
 from summarizer.settings import Settings
 
 FILE = "summarizer.toml"
-FORMS = ("md", "json", "text", *FORMATS)
+FORMS = ("md", "html", "json", "text", *FORMATS)
 """Names of what a briefing can be written as."""
 
 STARTER = """\

@@ -8,7 +8,7 @@ import io
 import os
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from summarizer.ingest import Intake
-    from summarizer.models import Briefing
+    from summarizer.models import Article, Briefing
     from summarizer.past import Past
     from summarizer.settings import Settings
 
@@ -61,17 +61,18 @@ def run_brief(args: argparse.Namespace) -> int:
             return dry_run(intake, args.date, settings, look_of(args))
         briefing = brief(intake, day=args.date, settings=settings, listener=screen.show)
         screen.close(briefing)
-    write_briefing(briefing, args.format or format_of(args.output), args)
+    write_briefing(briefing, args.format or format_of(args.output), args, intake.articles)
     complain(briefing.problems)
     return PARTIAL if briefing.problems else ALL
 
 
-def write_briefing(briefing: Briefing, form: str, args: argparse.Namespace) -> None:
+def write_briefing(briefing: Briefing, form: str, args: argparse.Namespace, articles: Iterable[Article] = ()) -> None:
     """To the file or stdout; text as it looks best there."""
     from summarizer.render import render_as, render_text
 
     text = form == "text"
-    write_out(render_text(briefing, **look_of(args, args.output)) if text else render_as(briefing, form), args.output)
+    page = render_text(briefing, **look_of(args, args.output)) if text else render_as(briefing, form, articles)
+    write_out(page, args.output)
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
@@ -212,7 +213,7 @@ def _past_of_plan(day: date, settings: Settings) -> Past | None:
         return archive.past(day, topic=settings.topic, look_back=settings.look_back)
 
 
-FORMATS = {".md": "md", ".json": "json", ".txt": "text"}
+FORMATS = {".md": "md", ".html": "html", ".json": "json", ".txt": "text"}
 
 
 def format_of(output: Path | None) -> str:

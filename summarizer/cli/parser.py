@@ -70,7 +70,7 @@ def _add_brief(commands: Commands[argparse.ArgumentParser]) -> None:
     brief.add_argument(
         "--date", type=_date, metavar="YYYY-MM-DD", help="the briefing's date (default: newest article's)"
     )
-    brief.add_argument("--format", choices=("md", "json", "text"), help="default: by the ending of -o, else md")
+    brief.add_argument("--format", choices=("md", "html", "json", "text"), help="default: by the ending of -o, else md")
     brief.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
     _add_look(brief)
     brief.add_argument("--quiet", action="store_true", help="no progress")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from summarizer.models import Briefing
+from collections.abc import Iterable
+
+from summarizer.models import Article, Briefing
 from summarizer.render.layout import lay_out
 from summarizer.render.markdown import MarkdownPen
 from summarizer.text import escape_hidden
@@ -13,8 +15,13 @@ WIDTH = 88
 __all__ = ["render_as", "render_markdown", "render_text"]
 
 
-def render_as(briefing: Briefing, form: str) -> str:
-    """The briefing as `md`, `text` or `json`, or in one of the field's formats (`summarizer.export.FORMATS`).
+def render_as(briefing: Briefing, form: str, articles: Iterable[Article] = ()) -> str:
+    """The briefing as `md`, `text`, `html` or `json`, or in one of the field's formats (`summarizer.export.FORMATS`).
+
+    Args:
+        briefing: any.
+        form: what it is to be.
+        articles: whose texts an `html` page leads back to.
 
     Raises:
         UnknownFormat: if there is none of this name.
@@ -23,6 +30,10 @@ def render_as(briefing: Briefing, form: str) -> str:
         return escape_hidden(briefing.model_dump_json(indent=2) + "\n")
     if form in ("md", "text"):
         return render_markdown(briefing) if form == "md" else render_text(briefing)
+    if form == "html":
+        from summarizer.page import render_page  # noqa: PLC0415 - templates aren't needed for the others
+
+        return render_page(briefing, articles)
     from summarizer.export import export  # noqa: PLC0415 - ninjs has bodies that are rendered here
 
     return export(briefing, form)

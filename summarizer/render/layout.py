@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import TypeVar
 
 from summarizer.models import (
     STANCES,
@@ -15,6 +16,7 @@ from summarizer.models import (
     Claim,
     ClaimStatus,
     Demand,
+    DemandVariant,
     Dispute,
     Event,
     Line,
@@ -55,6 +57,24 @@ QUIET = {
     ChangeKind.NOT_MENTIONED: "Not mentioned, which says nothing about it:",
 }
 """What is said of changes that are none, by kind."""
+
+PROPOSALS_FIRST = (
+    ProposalStatus.ACCEPTED,
+    ProposalStatus.TABLED,
+    ProposalStatus.FLOATED,
+    ProposalStatus.REJECTED,
+    ProposalStatus.WITHDRAWN,
+    ProposalStatus.SUPERSEDED,
+)
+VENUES_FIRST = (
+    VenueStatus.CONFIRMED,
+    VenueStatus.PLANNED,
+    VenueStatus.POSSIBLE,
+    VenueStatus.CANCELLED,
+    VenueStatus.PAST,
+)
+CLAIMS_FIRST = (ClaimStatus.DISPUTED, ClaimStatus.UNCONFIRMED, ClaimStatus.CONFIRMED, ClaimStatus.ASSERTED)
+SETTLED = (Resolution.LATER_UPDATE, Resolution.ERROR)
 
 WORDS = {"red_line": "red line", "neither": "neither confirms nor denies"}
 
@@ -126,16 +146,21 @@ class Layout:
         """Headline, date line, and what stories there are, if there are several."""
         b, pen = self.briefing, self.pen
         pen.heading(1, pen.say(b.stories[0].name if len(b.stories) == 1 else f"Briefing of {b.date:%-d %B %Y}"))
-        told = [source.id for source in b.sources if not source.earlier and source.id not in self.aside]
-        listed = f" · {_count(len(self.aside), 'more article')} listed, unread" if self.aside else ""
-        topic = f" · on {pen.say(b.topic)}" if b.topic else ""
-        pen.paragraph(f"{b.date:%A, %-d %B %Y}{topic} · {self.reports(told)}{listed}")
+        pen.paragraph(self.scope())
         if b.topic and not b.stories:
             pen.paragraph("No story of the day belongs to the topic.")
         if self.many:
             pen.heading(2, "Stories")
             for story in b.stories:
                 pen.bullet(f"{pen.strong(story.id)} {pen.say(story.name)} — {self.reports(story.articles)}")
+
+    def scope(self) -> str:
+        """The day, the beat, and how much was read."""
+        b = self.briefing
+        told = [source.id for source in b.sources if not source.earlier and source.id not in self.aside]
+        listed = f" · {_count(len(self.aside), 'more article')} listed, unread" if self.aside else ""
+        topic = f" · on {self.pen.say(b.topic)}" if b.topic else ""
+        return f"{b.date:%A, %-d %B %Y}{topic} · {self.reports(told)}{listed}"
 
     def reports(self, articles: Sequence[str]) -> str:
         """How many articles these are, and how many of them independent."""
@@ -209,7 +234,7 @@ class Layout:
             others = [self.pen.say(alias.name) for alias in actor.aliases if alias.name != actor.name]
             affiliation = self.pen.say(self.names[actor.affiliation]) if actor.affiliation else ""
             office = self.pen.say(actor.office) if actor.office else ""
-            row = [self.pen.strong(actor.name), _words(actor.kind), office, affiliation, ", ".join(others)]
+            row = [self.pen.strong(actor.name), words(actor.kind), office, affiliation, ", ".join(others)]
             rows.append([*row, " ".join(stories.get(actor.id, ()))] if self.many else row)
         heads = ["Name", "Kind", "Office", "Belongs to", "Also spelt"]
         self.pen.table([*heads, "Stories"] if self.many else heads, rows)
@@ -236,21 +261,27 @@ class Layout:
             if source.earlier or source.id in self.aside:
                 continue
             title = pen.say(source.title or "untitled")
-            hazards = ", ".join(map(_words, source.hazards))
             origins = [origin.id for origin in b.origins if source.id in origin.articles]
             dated = f"{source.published:%-d %b %Y}" if source.published else "undated"
-            copied = f"same report as {pen.say(self.known[source.copy_of].outlet)}’s" if source.copy_of else ""
-            row = [pen.say(source.outlet), title, dated, " ".join(origins), ", ".join(filter(None, (copied, hazards)))]
+            row = [pen.say(source.outlet), title, dated, " ".join(origins), self.care(source)]
             rows.append([story_of.get(source.id, ""), *row] if self.many else row)
         heads = ["Outlet", "Title", "Published", "Origins", "Handle with care"]
         pen.table(["Story", *heads] if self.many else heads, rows)
-        shared = [origin for origin in b.origins if len(origin.articles) > 1 or origin.kind == "attributed"]
-        for origin in shared:
-            carriers = ", ".join(dict.fromkeys(self.known[id].outlet for id in origin.articles))
-            how = {"copies": "near copies", "outlet": "one outlet"}.get(origin.kind, "credited in the text")
-            pen.bullet(
-                f"{pen.strong(origin.id)} {pen.say(origin.name)}: one origin ({how}), carried by {pen.say(carriers)}"
-            )
+        for id, told in self.shared_origins():
+            pen.bullet(f"{pen.strong(id)} {told}")
+
+    def care(self, source: Source) -> str:
+        """Why an article should be handled with care."""
+        copied = f"same report as {self.pen.say(self.known[source.copy_of].outlet)}’s" if source.copy_of else ""
+        return ", ".join(filter(None, (copied, *map(words, source.hazards))))
+
+    def shared_origins(self) -> Iterator[tuple[str, str]]:
+        """Origins that several articles have, or none has of its own: id, and who carries it."""
+        for origin in self.briefing.origins:
+            if len(origin.articles) > 1 or origin.kind == "attributed":
+                carriers = ", ".join(dict.fromkeys(self.known[id].outlet for id in origin.articles))
+                how = {"copies": "near copies", "outlet": "one outlet"}.get(origin.kind, "credited in the text")
+                yield origin.id, f"{self.pen.say(origin.name)}: one origin ({how}), carried by {self.pen.say(carriers)}"
 
     def problems(self) -> None:
         """What could not be done."""
@@ -262,24 +293,26 @@ class Layout:
 
     def provenance(self) -> None:
         """How the briefing came about."""
+        self.pen.heading(2, "How this was made")
+        self.pen.paragraph(self.making())
+
+    def making(self) -> str:
+        """Program, model, and what it took."""
         p = self.briefing.provenance
         usage = p.usage
         cost = "cost unknown" if usage.cost_usd is None else f"US$ {usage.cost_usd:.4f}"
         answered = f", answered by {', '.join(p.answered_by)}" if p.answered_by else ""
-        self.pen.heading(2, "How this was made")
-        self.pen.paragraph(
-            self.pen.say(
-                f"{p.program}; model {p.model}{answered}; {_count(usage.requests, 'request')}, "
-                f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out; {cost}. "
-                f"{SIGNATURE}"
-            )
+        return self.pen.say(
+            f"{p.program}; model {p.model}{answered}; {_count(usage.requests, 'request')}, "
+            f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out; {cost}. "
+            f"{SIGNATURE}"
         )
 
     # ------------------------------------------------------------------------------ pieces
 
     def state(self, value: str) -> str:
         """How something stands, in a reader's words."""
-        return self.pen.state(_words(value))
+        return self.pen.state(words(value))
 
     def parties(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Whom actors belong to, and whom those belong to in turn, up to the last; each once."""
@@ -355,7 +388,7 @@ class StoryLayout(Layout):
             self.pen.table(
                 ["", "Who", "Of whom", "What", "How firmly", "Status"], list(map(self.row, self.view.demands))
             )
-        for party, demands in _grouped((self.parties(demand.by), demand) for demand in self.view.demands):
+        for party, demands in self.by_party():
             self.heading(3, self.people(party))
             for demand in demands:
                 voices = [id for id in demand.by if id not in party]
@@ -363,7 +396,14 @@ class StoryLayout(Layout):
                 of = f"of {self.people(self.parties(demand.of))}" if demand.of else ""
                 self.item(demand, of, self.state(demand.strength), self.state(demand.status), voiced)
                 self.demand_details(demand)
-                self.variants(demand, lambda v: f"{_words(v.strength)}, {_words(v.status)}")
+                self.variants(demand)
+
+    def by_party(self) -> list[tuple[tuple[str, ...], list[Demand]]]:
+        """Demands by whose they are, in the order in which these first demand anything."""
+        groups: dict[tuple[str, ...], list[Demand]] = {}
+        for demand in self.view.demands:
+            groups.setdefault(self.parties(demand.by), []).append(demand)
+        return list(groups.items())
 
     def row(self, demand: Demand) -> list[str]:
         """A demand at a glance."""
@@ -389,58 +429,47 @@ class StoryLayout(Layout):
         """Proposals by status, furthest first."""
         if self.view.proposals:
             self.heading(2, "Proposals")
-        order = [ProposalStatus.ACCEPTED, ProposalStatus.TABLED, ProposalStatus.FLOATED]
-        order += [status for status in ProposalStatus if status not in order]
-        for status in order:
-            listed = [proposal for proposal in self.view.proposals if proposal.status is status]
-            if listed:
-                self.heading(3, _words(status).capitalize())
+        for title, listed in self.proposals_by_status():
+            self.heading(3, title)
             for proposal in listed:
                 to = f" to {self.people(proposal.to)}" if proposal.to else ""
                 self.item(proposal, f"{self.people(proposal.by)}{to}")
                 if proposal.in_exchange:
                     self.pen.bullet(f"in exchange: {self.pen.say(proposal.in_exchange)}", 1)
-                self.variants(proposal, lambda v: _words(v.status))
+                self.variants(proposal)
+
+    def proposals_by_status(self) -> list[tuple[str, list[Proposal]]]:
+        """The furthest first."""
+        return _by_status(self.view.proposals, PROPOSALS_FIRST)
 
     def venues(self) -> None:
         """Occasions by how certain they are."""
         if self.view.venues:
             self.heading(2, "Venues, by how certain")
-        for status in (
-            VenueStatus.CONFIRMED,
-            VenueStatus.PLANNED,
-            VenueStatus.POSSIBLE,
-            VenueStatus.CANCELLED,
-            VenueStatus.PAST,
-        ):
-            listed = [venue for venue in self.view.venues if venue.status is status]
-            if listed:
-                self.heading(3, _words(status).capitalize())
+        for title, listed in self.venues_by_status():
+            self.heading(3, title)
             for venue in listed:
                 place = self.pen.say(venue.place) if venue.place else ""
                 who = self.people(venue.participants) if venue.participants else ""
                 self.item(venue, self.pen.say(venue.kind), place, who, self.when(venue.when) if venue.when else "")
-                lead = content_words(venue.variants[0].place or "")
+                self.variants(venue)
 
-                def terms(v: VenueVariant) -> str:
-                    return ", ".join(filter(None, [_words(v.status), v.place]))
-
-                def key(v: VenueVariant, lead: frozenset[str] = lead) -> tuple[str, str | None]:
-                    """A place that shares a word with the clearest report's is worded otherwise, not another."""
-                    return v.status, v.place if v.place and lead and not content_words(v.place) & lead else None
-
-                self.variants(venue, terms, key)
+    def venues_by_status(self) -> list[tuple[str, list[Venue]]]:
+        """The most certain of what is to come first, then what was called off, then what is over."""
+        return _by_status(self.view.venues, VENUES_FIRST)
 
     def claims(self) -> None:
         """Claims by standing, the contested first."""
         if self.view.claims:
             self.heading(2, "Claims and how they stand")
-        for status in (ClaimStatus.DISPUTED, ClaimStatus.UNCONFIRMED, ClaimStatus.CONFIRMED, ClaimStatus.ASSERTED):
-            listed = [claim for claim in self.view.claims if claim.status is status]
-            if listed:
-                self.heading(3, _words(status).capitalize())
+        for title, listed in self.claims_by_status():
+            self.heading(3, title)
             for claim in listed:
                 self.item(claim, self.stances(claim))
+
+    def claims_by_status(self) -> list[tuple[str, list[Claim]]]:
+        """The contested first."""
+        return _by_status(self.view.claims, CLAIMS_FIRST)
 
     def stances(self, claim: Claim) -> str:
         """Who says what of a claim."""
@@ -451,13 +480,13 @@ class StoryLayout(Layout):
         """What happened or will, the dated ones in order of time."""
         if self.view.events:
             self.heading(2, "Events")
-
-        def date(event: Event) -> str:
-            return (event.when and event.when.date) or "9"
-
-        for event in sorted(self.view.events, key=date):
+        for event in self.events_by_date():
             place = self.pen.say(event.place) if event.place else ""
             self.item(event, self.when(event.when) if event.when else "", place, self.state(event.status))
+
+    def events_by_date(self) -> list[Event]:
+        """The dated ones in order of time, then the others."""
+        return sorted(self.view.events, key=lambda event: (event.when and event.when.date) or "9")
 
     def item(self, item: AnyItem, *details: str) -> None:
         """One item: id, what, details, how many origins, what speaks against it, its quotations."""
@@ -482,27 +511,42 @@ class StoryLayout(Layout):
                 found.setdefault(AGAINST[dispute.resolution], []).append(dispute.id)
         return found
 
-    def variants(
-        self, item: Demand | Proposal | Venue, terms: Callable[[Any], str], key: Callable[[Any], object] | None = None
-    ) -> None:
-        """Reports whose terms differ from the clearest one's, and machine translations that contradict it."""
-        key = key or terms
-        seen = {key(item.variants[0])}
-        for variant in item.variants[1:]:
-            if key(variant) not in seen or (variant.translated and variant.id in self.disputed):
-                seen.add(key(variant))
-                translated = "machine-translated: " if variant.translated else ""
-                self.pen.bullet(f"{self.report(variant, terms)}: {translated}{self.pen.say(variant.what)}", 1)
+    def variants(self, item: AnyItem) -> None:
+        """Reports whose terms differ from the clearest one's."""
+        for variant in self.differing(item):
+            has_it, what = self.report(variant)
+            self.pen.bullet(f"{has_it} {self.pen.cite(variant.evidence)}: {what}", 1)
 
-    def report(self, variant: Variant, terms: Callable[[Any], str]) -> str:
-        """Outlet, terms and quotation of one report."""
+    def differing(self, item: AnyItem) -> Iterator[Variant]:
+        """Reports whose terms differ from the clearest one's, and machine translations that contradict it."""
+        if isinstance(item, (Claim, Event)):
+            return
+        lead = content_words((item.variants[0].place or "") if isinstance(item, Venue) else "")
+        seen = {_terms(item.variants[0], lead)}
+        for variant in item.variants[1:]:
+            terms = _terms(variant, lead)
+            if terms not in seen or (variant.translated and variant.id in self.disputed):
+                seen.add(terms)
+                yield variant
+
+    def report(self, variant: Variant) -> tuple[str, str]:
+        """How one report has it: outlet and terms, then its words."""
         outlet = self.pen.say(self.known[variant.article].outlet)
-        return f"{outlet} has it as {self.pen.state(terms(variant))} {self.pen.cite(variant.evidence)}"
+        translated = "machine-translated: " if variant.translated else ""
+        terms = ", ".join(filter(None, _terms(variant)))
+        return f"{outlet} has it as {self.pen.state(terms)}", f"{translated}{self.pen.say(variant.what)}"
 
     # ------------------------------------------------------------------------ the disputes
 
     def disputes(self) -> None:
         """Contradictions side by side; then what is only a translation's, and what only looks like one."""
+        for title, disputes in self.disputes_by_outcome():
+            self.heading(2, title)
+            for dispute in disputes:
+                self.dispute(dispute)
+
+    def disputes_by_outcome(self) -> list[tuple[str, list[Dispute]]]:
+        """By what came of them."""
         sections: dict[str, list[Dispute]] = {}
         for dispute in self.view.disputes:
             if dispute.resolution is Resolution.DIFFERENT_EVENTS:
@@ -514,15 +558,11 @@ class StoryLayout(Layout):
             else:
                 title = "Disputed"
             sections.setdefault(title, []).append(dispute)
-        for title, disputes in sections.items():
-            self.heading(2, title)
-            for dispute in disputes:
-                self.dispute(dispute)
+        return list(sections.items())
 
     def dispute(self, dispute: Dispute) -> None:
         """One contradiction: a column a version."""
-        settled = dispute.resolution in (Resolution.LATER_UPDATE, Resolution.ERROR)
-        resolution = f" ({_words(dispute.resolution)})" if settled else ""
+        resolution = f" ({words(dispute.resolution)})" if dispute.resolution in SETTLED else ""
         self.heading(3, f"{dispute.id} {self.pen.say(dispute.issue)}{resolution}")
         heads = [self.holders(version.held_by, version.variants) for version in dispute.versions]
         cells = [f"{self.pen.say(v.what)} {self.version_signs(v.variants)}" for v in dispute.versions]
@@ -542,18 +582,35 @@ class StoryLayout(Layout):
         return self.pen.cite([evidence for id in variants for evidence in self.briefing.variant(id).evidence])
 
 
-def _words(value: str) -> str:
+def _terms(variant: Variant, lead: frozenset[str] | None = None) -> tuple[str | None, ...]:
+    """What a report's version of an item comes to, in words.
+
+    Beside the clearest report's place, whose words are `lead`, a place that shares a word with it is no other.
+    """
+    if isinstance(variant, DemandVariant):
+        return words(variant.strength), words(variant.status)
+    if not isinstance(variant, VenueVariant):
+        return (words(getattr(variant, "status", "")),)
+    place = variant.place
+    if lead is not None and not (place and lead and not content_words(place) & lead):
+        place = None
+    return words(variant.status), place
+
+
+Ranked = TypeVar("Ranked", Proposal, Venue, Claim)
+
+
+def _by_status(items: Iterable[Ranked], order: Iterable[StrEnum]) -> list[tuple[str, list[Ranked]]]:
+    """Items by status, in this order; a title for each."""
+    listed = tuple(items)
+    groups = ((words(status).capitalize(), [each for each in listed if each.status is status]) for status in order)
+    return [(title, group) for title, group in groups if group]
+
+
+def words(value: str) -> str:
     """An enumeration's value as a reader would write it."""
     return WORDS.get(value, value.replace("_", " "))
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _grouped(pairs: Iterable[tuple[tuple[str, ...], Demand]]) -> list[tuple[tuple[str, ...], list[Demand]]]:
-    """Values by key, keys in order of their first value."""
-    groups: dict[tuple[str, ...], list[Demand]] = {}
-    for key, value in pairs:
-        groups.setdefault(key, []).append(value)
-    return list(groups.items())

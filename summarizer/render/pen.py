@@ -69,6 +69,40 @@ class Pen(ABC):
         return "\n".join(self.lines).strip("\n") + "\n"
 
 
+class BarePen(Pen):
+    """Writes nothing: whoever asks a layout for its words alone escapes them for itself."""
+
+    def say(self, text: str) -> str:
+        """As it is."""
+        return text
+
+    def strong(self, text: str) -> str:
+        """As it is."""
+        return text
+
+    def mark(self, number: int) -> str:
+        """The number."""
+        return str(number)
+
+    def heading(self, level: int, text: str) -> None:
+        """Nothing."""
+
+    def paragraph(self, text: str) -> None:
+        """Nothing."""
+
+    def bullet(self, text: str, level: int = 0) -> None:
+        """Nothing."""
+
+    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Nothing."""
+
+    def compare(self, heads: Sequence[str], cells: Sequence[str]) -> None:
+        """Nothing."""
+
+    def write_notes(self, briefing: Briefing) -> None:
+        """Nothing."""
+
+
 def describe_place(briefing: Briefing, evidence: Evidence) -> str:
     """Outlet, article and sentence numbers of a quotation."""
     source = briefing.source(evidence.article)
