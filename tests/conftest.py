@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from benchmarks.truth import Truth
 from summarizer import Article, Briefing, Settings, brief
 from summarizer.archive import Archive
+from summarizer.ingest import load
 from summarizer.testing import Asked, Reply, ScriptedModel
-from tests import postgres
+from tests import chromium, postgres
 from tests.newsroom import listed_ids
 
 collect_ignore = ["fuzz.py"]  # needs atheris, and is no test
@@ -37,16 +39,26 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
-LOUD = "POSTGRESQL IS NOT INSTALLED: the archive was not tested on it. Install your system's package `postgresql`."
+NO_SERVER = "POSTGRESQL IS NOT INSTALLED: the archive was not tested on it. Install your system's package `postgresql`."
+NO_BROWSER = "CHROMIUM IS NOT INSTALLED: no page was tested in a browser. Install your system's package `chromium`."
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """A real PostgreSQL server, started for the tests; without it they are skipped, and loudly so."""
     if postgres.programs() is None:
-        pytest.skip(LOUD)
+        pytest.skip(NO_SERVER)
     with postgres.server() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium, started for the tests; without it they are skipped, and loudly so."""
+    if chromium.program() is None:
+        pytest.skip(NO_BROWSER)
+    with chromium.running() as started:
+        yield started
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -66,15 +78,23 @@ def archive(place: str) -> Iterator[Archive]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say it at the end, where it is read."""
-    skipped = [report for report in terminalreporter.stats.get("skipped", ()) if LOUD in str(report.longrepr)]
-    if skipped:
-        terminalreporter.write_sep("!", f"{LOUD} {len(skipped)} tests skipped", red=True, bold=True)
+    for loud in (NO_SERVER, NO_BROWSER):
+        skipped = [report for report in terminalreporter.stats.get("skipped", ()) if loud in str(report.longrepr)]
+        if skipped:
+            terminalreporter.write_sep("!", f"{loud} {len(skipped)} tests skipped", red=True, bold=True)
 
 
 @cache
 def replayed(day: str) -> Briefing:
     """An example day's briefing from its cassette, made once for all tests."""
     return brief(ROOT / "examples" / day, settings=Settings(replay=ROOT / "cassettes" / day))
+
+
+@cache
+def read_day(day: str) -> tuple[Article, ...]:
+    """An example day's articles, and those of the day before, which its changes quote."""
+    days = DAYS if day in DAYS else (day,)
+    return load(*(ROOT / "examples" / each for each in days)).articles
 
 
 @cache

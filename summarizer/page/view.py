@@ -196,7 +196,8 @@ class Account:
         }
         self.changed = {change.id: change for change in self.briefing.changes}
         self.variants = {variant.id: variant for item in self.briefing.items for variant in item.variants}
-        # In the page's order, so that the numbers count upwards.
+        # All that cites comes before the texts, which are cut by what is cited.
+        self.changes = self._changes()
         self.stories = [self._story(layout) for layout in self.layouts]
         self.actors = [self._actor(actor) for actor in self.briefing.actors]
         self.texts: list[Text] = self.quotations.texts(self.articles)
@@ -327,8 +328,7 @@ class Account:
             briefing=_only(self.briefing, view),
         )
 
-    @cached_property
-    def changes(self) -> Section | None:
+    def _changes(self) -> Section | None:
         """What changed since the briefing before; None if there was none."""
         b = self.briefing
         if not b.compared_with:
