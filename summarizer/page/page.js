@@ -87,6 +87,9 @@
     open(numbers, name || (link.dataset.of || ""), link);
   }
 
+  // An item's, all of it; of a dispute its first side's.
+  const ownEvidence = (item) => item && (one(":scope > .open .evidence", item) || one(".evidence", item));
+
   function read(text, from) {
     if (panel.hidden) opener = from;
     shown = [];
@@ -111,8 +114,7 @@
     } else if (link && link.closest(".back")) {
       if (narrow.matches) close();
     } else if (!link && !event.target.closest("button, input, select, .panel-text")) {
-      const item = event.target.closest("article.item");
-      const evidence = item && one(".evidence", item);
+      const evidence = ownEvidence(event.target.closest("article.item"));
       if (evidence && !String(getSelection())) openLink(evidence);
     }
   });
@@ -200,7 +202,7 @@
       "/": () => filters.elements.words.focus(),
       "j": () => step(1),
       "k": () => step(-1),
-      "e": () => here && one(".evidence", here) && openLink(one(".evidence", here)),
+      "e": () => ownEvidence(here) && openLink(ownEvidence(here)),
       "n": () => !panel.hidden && at + 1 < shown.length && show(at + 1),
       "p": () => !panel.hidden && at > 0 && show(at - 1),
       "?": () => keys.showModal(),
