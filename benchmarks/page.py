@@ -93,7 +93,8 @@ def main() -> None:
             begun = time.perf_counter()
             page = render_page(briefing, articles)
             writing.append(time.perf_counter() - begun)
-        head = f"| {name} | {len(briefing.items) + len(briefing.disputes)} | {len(articles)} | {len(page.encode()) / 1000:,.0f} kB"
+        things, size = len(briefing.items) + len(briefing.disputes), len(page.encode()) / 1000
+        head = f"| {name} | {things} | {len(articles)} | {size:,.0f} kB"
         words = [briefing.items[0].what.split()[-1].strip("."), briefing.items[1].what.split()[0]]
         for told, times in measure(page, words, briefing.actors[0].id).items():
             print(f"{head} | {median(writing) * 1000:.0f} ms | {told} | {median(times):.0f} |", flush=True)
