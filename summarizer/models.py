@@ -787,6 +787,19 @@ class Briefing(Model):
         """The origin of this id. Raises KeyError where there is none."""
         return _find(self.origins, id)
 
+    def _repr_html_(self) -> str:
+        """The page, in a frame of its own, for a notebook."""
+        from summarizer.page import render_page  # noqa: PLC0415 - what is shown knows what it shows, not the other way
+        from summarizer.page.notebook import framed  # noqa: PLC0415
+
+        return framed(render_page(self))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """What a notebook shows: the page; where it can't show that, the text."""
+        from summarizer.render import render_text  # noqa: PLC0415
+
+        return {"text/html": self._repr_html_(), "text/plain": render_text(self)}
+
     def verify(self, articles: Iterable[Article]) -> int:
         """Check every quotation against the articles' characters; return how many were checked.
 
