@@ -14,7 +14,7 @@ from summarizer.models import Evidence
 from summarizer.page import asset, body, render_page, web
 from summarizer.page.quotations import GAP, Quotations
 from summarizer.page.view import Account
-from summarizer.render import render_as, render_text
+from summarizer.render import render_as
 from tests.conftest import DAYS, EVERY, read_day, replayed
 
 
@@ -64,8 +64,7 @@ def test_a_page_says_what_the_text_says(day: str) -> None:
     for actor in briefing.actors:
         assert actor.name in words and (actor.office or "") in words
     assert all(problem.reason in words for problem in briefing.problems)
-    told = render_text(briefing, 10_000)
-    assert all(line in told and line in words for line in [Account(briefing).made])
+    assert Account(briefing).made in words
 
 
 @pytest.mark.parametrize("day", EVERY)
