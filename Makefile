@@ -6,7 +6,7 @@ BIN := .venv/bin
 DAY ?= 2031-05-12
 FUZZ_SECONDS ?= 60
 
-.PHONY: help brief days test cover lint types docs wheel examples check fuzz clean
+.PHONY: help brief days test cover lint types docs wheel examples screenshots check fuzz clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -50,6 +50,9 @@ examples: .venv/run  ## write the example briefings anew from the cassettes
 	@for day in 2031-05-12 2031-05-13 2031-06-03; do for form in md json; do \
 	    $(BIN)/summarizer brief examples/$$day --replay cassettes/$$day --quiet -o examples/$$day.briefing.$$form; \
 	done; done
+
+screenshots: .venv/dev  ## take the docs' pictures of the page anew, with Chromium
+	@$(BIN)/python -m tests.screenshots
 
 check: lint types docs test wheel  ## all of it
 
