@@ -66,9 +66,10 @@ def server() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def new_database(url: str) -> str:
-    """A database of its own on a server; returns its URL for SQLAlchemy."""
+def new_database(url: str, locale: str | None = None) -> str:
+    """A database of its own on a server, of a locale or the server's; returns its URL for SQLAlchemy."""
     name = f"archive{next(_numbers)}"
+    how = f" TEMPLATE template0 LOCALE '{locale}'" if locale else ""
     with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
+        connection.execute(f"CREATE DATABASE {name}{how}".encode())
     return f"{url}/{name}".replace("postgresql://", "postgresql+psycopg://")

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.archive import Archive
-from summarizer.archive.search import Term, parse_terms
+from summarizer.archive.search import MOST, Term, parse_terms
+from summarizer.archive.words import GAP, MARK, words_in
 from summarizer.errors import InputError
+from summarizer.models import Briefing
 from tests.archived import MONDAY, TUESDAY, WEDNESDAY, make_briefing
+from tests.postgres import new_database
 
 CASES = [
     pytest.param("canal", ["D1"], id="a word"),
@@ -65,6 +72,85 @@ def test_a_hit_shows_the_quotation_that_has_the_words(archive: Archive) -> None:
     )
 
 
+def saying(words: Sequence[str], many: int = 40) -> Briefing:
+    """A briefing whose demands are at issue over these words, so many each."""
+    briefing = make_briefing(MONDAY)
+    first = briefing.demands[0]
+    demands = []
+    for number, start in enumerate(range(0, len(words), many), 1):
+        variant = first.variants[0].model_copy(update={"id": f"D{number}.1"})
+        issue = " ".join(words[start : start + many])
+        demands.append(first.model_copy(update={"id": f"D{number}", "issue": issue, "variants": (variant,)}))
+    story = briefing.stories[0].model_copy(update={"items": (*(demand.id for demand in demands), "V1", "C1")})
+    return Briefing.model_validate({**dict(briefing), "demands": tuple(demands), "stories": (story,)})
+
+
+@pytest.fixture(params=["sqlite", "C.UTF-8", "C"])
+def of_any_locale(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an archive can be made: a file, a database, one whose locale knows no letters but ASCII's."""
+    if request.param == "sqlite":
+        return str(tmp_path / "archive.sqlite3")
+    return new_database(request.getfixturevalue("postgresql"), request.param)
+
+
+def test_words_of_digits_and_letters_are_words(of_any_locale: str) -> None:
+    """Thousands that PostgreSQL takes for numbers in part: each is found whole, by its beginning, in a phrase."""
+    luck = random.Random(20)
+    made = ["".join(luck.choices("0123456789bekqxz", k=luck.randint(1, 9))) for _ in range(2000)]
+    made += [f"{luck.randint(0, 99)}e{luck.randint(0, 99)}{luck.choice(['', 'f', 'e1', 'x9'])}" for _ in range(1000)]
+    many = 40
+    with Archive(of_any_locale) as archive:
+        archive.put(saying(made, many))
+        said = {f"D{start // many + 1}": made[start : start + many] for start in range(0, len(made), many)}
+
+        def found(words: str) -> set[str]:
+            return {mention.id for mention in archive.search(words, kinds=("demand",), most=999).mentions}
+
+        for at in luck.sample(range(len(made)), 40):
+            word, start = made[at], made[at][: luck.randint(1, 3)]
+            assert found(word) == {id for id, words in said.items() if word in words}
+            assert found(f"{start}*") == {id for id, words in said.items() if any(w.startswith(start) for w in words)}
+            if (at + 1) % many:
+                assert f"D{at // many + 1}" in found(f'"{word} {made[at + 1]}"')
+
+
+def test_a_flight_s_number_is_shown(archive: Archive) -> None:
+    """A quotation that has a word of digits and letters is known to have it."""
+    briefing = make_briefing(MONDAY, person="Flight 9e6f90")
+    archive.put(briefing)
+    assert [m.id for m in archive.search("9e6f90").mentions] == [m.id for m in archive.search("9e6*").mentions]
+    assert {m.id for m in archive.search("9e6f90").mentions} == {"A3", "D1"}
+    assert archive.search("9e6").mentions == ()
+    archive.put(saying(["the 9e6f90 order"]))
+    assert [record.id for record in archive.ledger(issue="9e6*").demands] == ["D1"]
+    assert archive.ledger(issue="9e6").demands == ()
+    assert Term(words_in("9e6"), begins=True).within(words_in("Flight 9E6f90 left"))
+
+
+def test_no_beginning_finds_everything(archive: Archive) -> None:
+    """A letter with which no word begins finds nothing, though all texts are parted by something."""
+    archive.put(make_briefing(MONDAY))
+    for start in ("z", "zq", "q", "zh"):
+        assert archive.search(f"{start}*").mentions == ()
+
+
+def test_words_without_end_are_words(archive: Archive) -> None:
+    """One of thousands of letters is kept and found, in either database."""
+    archive.put(saying(["a" * 5000]))
+    assert [mention.id for mention in archive.search("a" * 5000).mentions] == ["D1"]
+    assert [mention.id for mention in archive.search("aaaaaaa*").mentions] == ["D1"]
+
+
+def test_too_many_words(archive: Archive) -> None:
+    """A search has so many words at most: more is an error that says so, in either database."""
+    archive.put(make_briefing(MONDAY))
+    assert archive.search(" ".join(["canal"] * MOST)).mentions
+    assert archive.search(f'"{" ".join(["canal"] * MOST)}"').mentions == ()
+    for words in (" ".join(["canal"] * (MOST + 1)), f'"{"canal " * 20_000}"'):
+        with pytest.raises(InputError, match=f"look for {MOST} at most"):
+            archive.search(words)
+
+
 @pytest.mark.parametrize("words", ["", "  ", "?!", '""', "*", '"*"', "\x00"])
 def test_nothing_to_look_for(words: str) -> None:
     """Is an error that says what to write."""
@@ -80,8 +166,10 @@ def test_no_word_is_syntax(words: str) -> None:
     except InputError:
         return
     for term in terms:
-        assert all(word.isascii() and word.isalnum() and word == word.lower() for word in term.words)
-        assert set(term.fts5()) <= set('"* abcdefghijklmnopqrstuvwxyz0123456789')
+        assert all(word.isalnum() and word == word.lower() for word in term.words)
+        assert set(term.fts5()) <= set('"* abcdefghijklmnopqrstuvwxyz0123456789' + MARK)
+        assert GAP not in term.words
+        assert not any(GAP.startswith(word) for word in term.words)
 
 
 @pytest.mark.parametrize(

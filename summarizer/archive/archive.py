@@ -297,7 +297,7 @@ class Archive:
             most: how many.
 
         Raises:
-            InputError: if there is no word to look for.
+            InputError: if there is no word to look for, or more than 64.
             UnknownIdentity: if nobody goes by the party's name, or several do.
         """
         with self.base.reading() as connection:

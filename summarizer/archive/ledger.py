@@ -14,8 +14,8 @@ from summarizer.archive.found import ClaimRecord, Ladder, Ledger, Quoted, Record
 from summarizer.archive.reader import Reader, all_changes
 from summarizer.archive.search import Term, parse_terms
 from summarizer.archive.tables import changes, roles, things
+from summarizer.archive.words import words_in
 from summarizer.models import ChangeKind, Stance
-from summarizer.text import WORD, fold
 
 LETTERS_TOLD = ("D", "P", "V", "C")
 SHOWN = 2
@@ -69,7 +69,7 @@ def ledger(
 def _is_about(rows: Sequence[Row[Any]], terms: Sequence[Term]) -> bool:
     """Whether a thing's name, or what it was said to be on a day, has all words."""
     texts = dict.fromkeys(f"{row.name} {row.what}" for row in rows)
-    return any(all(term.within(words) for term in terms) for words in (WORD.findall(fold(text)) for text in texts))
+    return any(all(term.within(words) for term in terms) for words in map(words_in, texts))
 
 
 def _moves(ids: Iterable[str], since: date, until: date) -> Select[Any]:

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from pydantic_core import from_json
 
 from summarizer.archive.found import Quoted, Rung, Step
+from summarizer.archive.words import GAP, words_in
 from summarizer.describe import describe_actor, describe_dispute, describe_item
 from summarizer.models import (
     Actor,
@@ -31,15 +32,12 @@ from summarizer.models import (
 from summarizer.names import fold_name
 from summarizer.numbering import things_of
 from summarizer.past import Thing, actors_in, date_of, evidence_of, name_of, state_of, status_of
-from summarizer.text import WORD, flatten, fold
+from summarizer.text import flatten
 
 QUOTED = TypeAdapter(tuple[Quoted, ...])
 RUNGS = TypeAdapter(tuple[Rung, ...])
 SHOWN = 2
 """Quotations of a rung."""
-
-GAP = "zqz"
-"""A word that nobody looks for, between texts: no phrase reaches over it."""
 
 Row = dict[str, Any]
 Resolve = Callable[[str], str]
@@ -195,7 +193,7 @@ def _details(item: AnyItem) -> Iterator[str]:
 
 def search_words(*texts: str) -> str:
     """The words of texts as they are looked for: folded, so that both databases find the same."""
-    found = (" ".join(WORD.findall(fold(text))) for text in dict.fromkeys(texts))
+    found = (" ".join(words_in(text)) for text in dict.fromkeys(texts))
     return f" {GAP} ".join(filter(None, found))
 
 

@@ -18,13 +18,15 @@ from summarizer.archive.conditions import among
 from summarizer.archive.found import Hits, Quoted
 from summarizer.archive.reader import Reader
 from summarizer.archive.tables import keys_of, roles, texts, things
+from summarizer.archive.words import words_in
 from summarizer.errors import InputError
 from summarizer.past import LETTERS
-from summarizer.text import WORD, fold
 
 TERM = re.compile(r'"(?P<phrase>[^"]*)"?(?P<open>\*)?|(?P<word>\S+)')
 SHOWN = 3
 """Quotations of a hit: those that have most of the words."""
+MOST = 64
+"""Words in a search. PostgreSQL's stack is too small for a phrase of some thousands, and nobody looks for one."""
 
 
 class Term:
@@ -59,16 +61,17 @@ def parse_terms(asked: str) -> list[Term]:
     ['"harbour"', '"no foreign hand"', '"fill" *']
 
     Raises:
-        InputError: if there is nothing to look for.
+        InputError: if there is nothing to look for, or more than `MOST` words.
     """
-    terms = []
+    terms: list[Term] = []
     for match in TERM.finditer(asked):
         said = match["phrase"] if match["phrase"] is not None else match["word"]
-        words = WORD.findall(fold(said))
-        if words:
+        if words := words_in(said):
             terms.append(Term(words, begins=bool(match["open"]) or said.endswith("*")))
     if not terms:
         raise InputError(f'{asked!r} has no word to look for; write words, "a phrase", or a beginning*')
+    if (count := sum(len(term.words) for term in terms)) > MOST:
+        raise InputError(f"a search of {count:,} words; look for {MOST} at most, those that matter")
     return terms
 
 
@@ -134,7 +137,7 @@ def _best(quotations: Iterable[dict[str, Any]], terms: Sequence[Term]) -> list[d
     """The quotations that have most of the words; of those that have as many the clearest."""
     scored = []
     for each in quotations:
-        words = WORD.findall(fold(each["quote"]))
+        words = words_in(each["quote"])
         scored.append((sum(term.within(words) for term in terms), each))
     scored.sort(key=lambda pair: -pair[0])
     return [each for score, each in scored if score][:SHOWN]
