@@ -159,7 +159,7 @@ def _what(thing: AnyItem | Dispute) -> str:
 
 
 def _silences(stories: Sequence[StoryOfDay], recognised: Recognised, past: Past) -> Iterator[Change]:
-    """What is not mentioned, though one of its parties acts today."""
+    """What is not mentioned, though one of its parties acts today: of what briefings of the topic have told."""
     acting = {
         recognised.actors[id]
         for story in stories
@@ -171,7 +171,8 @@ def _silences(stories: Sequence[StoryOfDay], recognised: Recognised, past: Past)
     for standing in past.of_kind(*OVER):
         over = standing.status in {status.value for status in OVER[standing.kind]}
         just_called_off = standing.status == VenueStatus.CANCELLED and standing.last < past.day
-        if standing.id in mentioned or over or just_called_off or not acting & set(standing.actors):
+        expected = not standing.elsewhere and acting & set(standing.actors)
+        if standing.id in mentioned or over or just_called_off or not expected:
             continue
         yield Change(
             id=UNNUMBERED,

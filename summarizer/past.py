@@ -65,6 +65,7 @@ class Standing(Model):
     actors: tuple[Text, ...] = Field(default=(), description="Ids of whom it names; of an actor whom it belongs to")
     forms: tuple[Text, ...] = Field(default=(), description="An actor's spellings")
     evidence: tuple[Evidence, ...] = Field(default=(), description="Some, from the day when it was last mentioned")
+    elsewhere: bool = Field(default=False, description="Only briefings of other topics have it")
 
     @property
     def kind(self) -> str:

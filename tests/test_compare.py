@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -204,6 +204,7 @@ def test_a_meeting_to_come_is_new_whenever_it_is_dated() -> None:
         pytest.param(standing("V9", "cancelled", last=TUESDAY), True, id="one called off yesterday"),
         pytest.param(standing("V9", "cancelled"), False, id="one called off long ago"),
         pytest.param(standing("C9", "disputed"), False, id="a claim"),
+        pytest.param(standing("D9", "open", elsewhere=True), False, id="one that only another topic's briefings have"),
     ],
 )
 def test_silence_is_not_mentioned_and_no_more(before: Standing, told: bool) -> None:
@@ -217,6 +218,28 @@ def test_silence_is_not_mentioned_and_no_more(before: Standing, told: bool) -> N
 
 
 RECOGNISED = Recognised({"A1": "A1", "A2": "A2", "A3": "A3"}, {})
+
+
+def test_silence_is_of_the_topic_s_own_things(archive: Archive) -> None:
+    """What the grain desk told is nothing that the locks desk doesn't mention, though both know it by one id."""
+    second = DEMAND.model_copy(update={"id": "D2", "issue": "the lock"})
+    second = second.model_copy(update={"variants": (second.variants[0].model_copy(update={"id": "D2.1"}),)})
+    archive.put(make_briefing(MONDAY, topic="grain"))
+    locks = make_briefing(MONDAY, topic="locks", demands=(), venues=(), stories=())
+    archive.put(locks, {"A1": "A1", "A2": "A2", "A3": "A3", "C1": "C1"})
+
+    def silent(topic: str | None) -> list[str]:
+        past = archive.past(TUESDAY, topic=topic)
+        assert past
+        assert {"D1", "V1"} <= {each.id for each in past.of_kind("demand", "venue")}
+        told = compare([StoryOfDay(Items(demands=(second,)), (), TODAY.actors)], RECOGNISED, past)
+        return [change.item for change in told if change.kind is ChangeKind.NOT_MENTIONED]
+
+    assert silent("grain") == ["D1", "V1"]
+    assert silent("locks") == silent(None) == silent("bridges") == []
+    earlier = make_briefing(MONDAY - timedelta(days=3), topic="locks", venues=(), claims=(), stories=())
+    archive.put(earlier, {id: id for id in ("D1", "A1", "A2", "A3")})
+    assert silent("locks") == ["D1"]
 
 
 def test_what_moved_is_told_first() -> None:

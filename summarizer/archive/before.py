@@ -26,7 +26,7 @@ def past_before(connection: Connection, day: date, topic: str, since: date) -> P
     Args:
         connection: that reads.
         day: before which.
-        topic: whose last briefing counts as the one before, if it has any.
+        topic: whose last briefing counts as the one before, if it has any; what only others' have is marked.
         since: the first day that is looked at.
     """
     near = select(func.max(briefings.c.date)).where(briefings.c.date < day, briefings.c.date >= since)
@@ -44,6 +44,7 @@ def past_before(connection: Connection, day: date, topic: str, since: date) -> P
     concerned = _gathered(connection, part)
     spelt = select(names.c.identity, names.c.name).where(among(names.c.identity, (id for id in ids if id[0] == "A")))
     forms = _gathered(connection, spelt.distinct())
+    told = _told(connection, day, topic, since)
     standing = STANDING.validate_python(
         [
             {
@@ -58,6 +59,7 @@ def past_before(connection: Connection, day: date, topic: str, since: date) -> P
                 "actors": concerned.get(row.key, ()) or ((row.owner,) if row.owner else ()),
                 "forms": forms.get(row.identity, ()),
                 "evidence": evidence,
+                "elsewhere": row.identity not in told,
             }
             for row, evidence in zip(rows, parsed((row.evidence for row in rows), EVIDENCE), strict=True)
         ]
@@ -68,6 +70,13 @@ def past_before(connection: Connection, day: date, topic: str, since: date) -> P
         sources=_sources(connection, since, {e.article for each in standing for e in each.evidence}),
         taken=taken_numbers(connection),
     )
+
+
+def _told(connection: Connection, day: date, topic: str, since: date) -> set[str]:
+    """Identities that briefings of a topic have."""
+    own = select(briefings.c.id).where(briefings.c.topic == topic, briefings.c.date < day, briefings.c.date >= since)
+    found = select(things.c.identity).where(things.c.briefing.in_(own)).distinct()
+    return set(connection.execute(found).scalars())
 
 
 def _ordered(connection: Connection, keys: Select[Any]) -> list[Row[Any]]:
