@@ -13,6 +13,7 @@ from summarizer.answers import Continuation
 from summarizer.archive import Archive
 from summarizer.compare import compare
 from summarizer.models import (
+    Briefing,
     Change,
     ChangeKind,
     Claim,
@@ -30,6 +31,8 @@ from summarizer.models import (
 from summarizer.past import Past, Standing
 from summarizer.recognise import Recognised, check_continuation
 from summarizer.reconcile import Items, StoryOfDay
+from summarizer.render import render_as
+from summarizer.render.answers import render_answer
 from summarizer.testing import Asked, Reply, ScriptedModel
 from tests.archived import MONDAY, TUESDAY, WEDNESDAY, make_briefing
 from tests.conftest import DAYS, ROOT, answer_all, replayed, settings_for, truth
@@ -259,6 +262,62 @@ def test_what_moved_is_told_first() -> None:
         ("K3", "D1", "restated"),
         ("K4", "D9", "not_mentioned"),
     ]
+
+
+def restated(day: date, since: date, status: DemandStatus, before: str) -> Briefing:
+    """A day on which the demand is told again, with another status or the same."""
+    today = make_briefing(day, status=status, compared_with=since)
+    demand = today.demands[0]
+    change = Change(
+        id="K1",
+        item="D1",
+        kind=ChangeKind.RESTATED,
+        what=demand.what,
+        since=since,
+        before=before,
+        after=f"{status}, demand",
+        evidence_after=demand.evidence,
+    )
+    return Briefing.model_validate({**dict(today), "changes": (change,)})
+
+
+SAME = {id: id for id in ("A1", "A2", "A3", "D1", "V1", "C1")}
+
+
+def told_by(archive: Archive, before: date, after: date) -> tuple[str | None, str | None, str]:
+    """How a diff has the demand: as it stood, as it stands, and in a word."""
+    (found,) = (each for each in archive.diff(before, after).differences if each.id == "D1")
+    return found.before, found.after, found.how
+
+
+def test_a_report_that_leaves_out_an_answer_restates(archive: Archive) -> None:
+    """What was met, and is told as open, is restated: in the briefing, and between two days, with both states."""
+    archive.put(make_briefing(MONDAY, status=DemandStatus.MET))
+    told = restated(TUESDAY, MONDAY, DemandStatus.OPEN, "met, demand")
+    archive.put(told, SAME)
+    assert told_by(archive, MONDAY, TUESDAY) == ("met, demand", "open, demand", "restated")
+    page = render_answer(archive.diff(MONDAY, TUESDAY), "md")
+    assert "## Told again, otherwise than it stood" in page
+    assert "## Moved" not in page
+    (line,) = (line for line in render_as(told, "md").splitlines() if "**K1**" in line)
+    assert "met, demand, 1 day ago → open, demand" in line
+    assert "Restated, otherwise than it stood:" in render_as(told, "text")
+    assert "Restated, as it stood:" not in render_as(told, "text")
+    as_it_stood = restated(TUESDAY, MONDAY, DemandStatus.OPEN, "open, demand")
+    assert "Restated, as it stood:" in render_as(as_it_stood, "text")
+    assert "otherwise" not in render_as(as_it_stood, "text")
+
+
+def test_what_was_silent_and_is_back_is_mentioned(archive: Archive) -> None:
+    """Of two days that have a thing alike, the silence between them says nothing."""
+    archive.put(make_briefing(MONDAY))
+    silence = Change(id="K1", item="D1", kind=ChangeKind.NOT_MENTIONED, what="x", since=MONDAY, before="open, demand")
+    quiet = make_briefing(TUESDAY, demands=(), stories=(), compared_with=MONDAY, changes=(silence,))
+    archive.put(quiet, {id: id for id in SAME if id != "D1"})
+    archive.put(restated(WEDNESDAY, MONDAY, DemandStatus.OPEN, "open, demand"), SAME)
+    assert told_by(archive, MONDAY, WEDNESDAY) == ("open, demand", "open, demand", "same")
+    assert told_by(archive, MONDAY, TUESDAY) == ("open, demand", None, "not mentioned")
+    assert told_by(archive, TUESDAY, WEDNESDAY) == (None, "open, demand", "restated")
 
 
 # ------------------------------------------------------------------------- held to the lines

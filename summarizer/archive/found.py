@@ -204,13 +204,18 @@ class Difference(Answer):
 
     @property
     def how(self) -> str:
-        """In a word: the last thing that became of it."""
-        told = [step.kind for step in self.steps if step.kind not in (ChangeKind.RESTATED, "stated")]
+        """In a word: the last thing that became of it. Told again, otherwise than it stood, it is restated."""
         if self.after is None:
             return "not mentioned"
+        quiet = (ChangeKind.RESTATED, ChangeKind.NOT_MENTIONED, "stated")
+        told = [step.kind for step in self.steps if step.kind not in quiet]
         if told:
             return str(told[-1]).replace("_", " ")
-        return "new" if self.before is None else "same" if self.before == self.after else "moved"
+        if self.before == self.after:
+            return "same"
+        if self.steps and self.steps[-1].kind is ChangeKind.RESTATED:
+            return "restated"
+        return "new" if self.before is None else "moved"
 
     def row(self) -> Row:
         """As a line of a table."""

@@ -22,7 +22,7 @@ from summarizer.models import (
 )
 from summarizer.page.quotations import Quotations, Text
 from summarizer.past import LETTERS, Thing, actors_in, name_of, status_of
-from summarizer.render.layout import ASIDE, QUIET, StoryLayout, View, views, words
+from summarizer.render.layout import ASIDE, QUIET, StoryLayout, View, quiet, told_otherwise, views, words
 from summarizer.render.pen import BarePen
 from summarizer.text import fold
 
@@ -334,31 +334,29 @@ class Account:
         if not b.compared_with:
             return None
         moved = tuple(self._change(change) for change in b.changes if change.kind not in QUIET)
-        quiet = (
-            Group(title.rstrip(":"), tuple(self._change(change) for change in b.changes if change.kind is kind))
-            for kind, title in QUIET.items()
-        )
-        groups = tuple(group for group in (Group("", moved), *quiet) if group.cards)
+        others = (Group(title.rstrip(":"), tuple(map(self._change, listed))) for title, listed in quiet(b.changes))
+        groups = tuple(group for group in (Group("", moved), *others) if group.cards)
         intro = "" if b.changes else "Nothing that was followed before."
         return Section("changes", f"What changed since {b.compared_with:%-d %B %Y}", groups, intro)
 
     def _change(self, change: Change) -> Card:
         moved = " → ".join(side for side in (change.before, change.after) if side)
-        quiet = change.kind in QUIET
+        still = change.kind in QUIET
         thing = self.things.get(change.item)
         days = (self.briefing.date - change.since).days
-        ago = f"{days} day{'s' if days != 1 else ''} ago"
+        ago = f"{change.before}, {days} day{'s' if days != 1 else ''} ago"
+        stood = f"{ago} → {change.after}" if told_otherwise(change) else ago
         evidence = self.evidence(change.id)
         parties = actors_in(thing, self.items) if thing else ()
         return Card(
             id=change.id,
             kind="change",
             head="",
-            what=name_of(thing) if quiet and thing else change.what,
+            what=name_of(thing) if still and thing else change.what,
             status=change.kind.value,
             facts=(
                 Fact("", (change.item,)) if thing else Fact(change.item),
-                *([Fact(f"{change.before}, {ago}")] if quiet else [Fact(moved)] if moved else []),
+                *([Fact(stood)] if still else [Fact(moved)] if moved else []),
             ),
             quotations=self.quotations.cite(change.id, evidence),
             parties=self.line(parties),

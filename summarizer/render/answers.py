@@ -194,8 +194,9 @@ class Page:
         pen.heading(1, f"{_long(diff.before)} and {_long(diff.after)}")
         listed = [each for each in diff.differences if each.kind != "claim" or each.how not in ("new", "not mentioned")]
         groups = {
-            "Moved": [each for each in listed if each.how not in ("same", "not mentioned", *NEW)],
+            "Moved": [each for each in listed if each.how not in ("same", "restated", "not mentioned", *NEW)],
             "New": [each for each in listed if each.how in NEW],
+            "Told again, otherwise than it stood": [each for each in listed if each.how == "restated"],
             "Not mentioned on the second day": [each for each in listed if each.how == "not mentioned"],
             "As it was": [each for each in listed if each.how == "same"],
         }

@@ -57,6 +57,8 @@ QUIET = {
     ChangeKind.NOT_MENTIONED: "Not mentioned, which says nothing about it:",
 }
 """What is said of changes that are none, by kind."""
+OTHERWISE = "Restated, otherwise than it stood:"
+"""What is said of those restated that differ, as a demand that was met, and that a report has as open."""
 
 PROPOSALS_FIRST = (
     ProposalStatus.ACCEPTED,
@@ -188,14 +190,14 @@ class Layout:
                 moved = " → ".join(pen.say(side) for side in (change.before, change.after) if side)
                 told = f"{change.item} {self.state(change.kind)}: {pen.say(change.what)} — {moved}"
                 pen.bullet(f"{pen.strong(change.id)} {told} {self.both_days(change)}")
-        for kind, heading in QUIET.items():
-            listed = [change for change in b.changes if change.kind is kind]
+        for heading, listed in quiet(b.changes):
             if listed:
                 pen.paragraph(heading)
             for change in listed:
                 name = pen.say(names.get(change.item, change.what))
                 days = (b.date - change.since).days
                 stood = f"{pen.state(change.before or '')}, {_count(days, 'day')} ago"
+                stood += f" → {pen.state(change.after or '')}" if told_otherwise(change) else ""
                 pen.bullet(f"{pen.strong(change.id)} {change.item} {name} — {stood} {self.both_days(change)}")
         if not b.changes:
             pen.paragraph("Nothing that was followed before.")
@@ -580,6 +582,19 @@ class StoryLayout(Layout):
     def version_signs(self, variants: Iterable[str]) -> str:
         """Quotations behind a version."""
         return self.pen.cite([evidence for id in variants for evidence in self.briefing.variant(id).evidence])
+
+
+def quiet(changes: Sequence[Change]) -> Iterator[tuple[str, list[Change]]]:
+    """Changes that are none, under what is said of them."""
+    for kind, heading in QUIET.items():
+        yield heading, [change for change in changes if change.kind is kind and not told_otherwise(change)]
+        if kind is ChangeKind.RESTATED:
+            yield OTHERWISE, [change for change in changes if told_otherwise(change)]
+
+
+def told_otherwise(change: Change) -> bool:
+    """Whether a thing is restated, but not as it stood."""
+    return change.kind is ChangeKind.RESTATED and change.before != change.after
 
 
 def _terms(variant: Variant, lead: frozenset[str] | None = None) -> tuple[str | None, ...]:
