@@ -7,6 +7,7 @@ that nobody started, is simply not in it yet.
 from __future__ import annotations
 
 import glob
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -17,7 +18,7 @@ from summarizer.archive import Archive
 from summarizer.archive.used import TextKey, text_of
 from summarizer.briefing import brief
 from summarizer.desk import Listener
-from summarizer.errors import ArchiveError, InvalidSettings
+from summarizer.errors import ArchiveError, ArticlesGone, InvalidSettings
 from summarizer.files import write_atomically
 from summarizer.ingest import Intake, Told, none_of, take_in
 from summarizer.models import Article, Briefing, Problem
@@ -25,6 +26,7 @@ from summarizer.once import Memory, Once, mark_of
 from summarizer.planfile import DailyPlan, load_plan
 from summarizer.render import render_as
 from summarizer.settings import Settings
+from summarizer.text import flatten
 
 __all__ = ["DailyPlan", "DailyRun", "DayRun", "load_plan", "plan_daily", "render_as", "run_daily"]
 
@@ -89,6 +91,7 @@ def run_daily(
     Raises:
         AlreadyRunning: at once, if another start is at it.
         NoArticles: if nothing can be read of any source, and something should be.
+        ArticlesGone: if this day is to be made anew, and articles that its briefing was made of are held no more.
         SummarizerError: as `brief`, of the first day that fails; later ones, which compare with it, aren't begun.
     """
     day = day or date.today()
@@ -103,6 +106,7 @@ def run_daily(
                 plan, days, memory=start.memory, today=_seen_on(day, today), archive=archive, told=told
             )
             start.remember(pool.memory)
+            _lose_nothing(archive, pool, days, settings.topic, intake.problems)
             start.make_all(days, pool, intake, archived, told)
         return DailyRun(tuple(start.runs), missed)
 
@@ -120,6 +124,7 @@ def plan_daily(
 
     Raises:
         NoArticles: if nothing can be read of any source, and something should be.
+        ArticlesGone: if this day is to be made anew, and articles that its briefing was made of are held no more.
     """
     day = day or date.today()
     settings, once = _desk(plan)
@@ -131,6 +136,8 @@ def plan_daily(
         if not days:
             return []
         pool, intake = _taken_in(plan, days, memory=once.memory(), today=_seen_on(day, today), archive=there, told=told)
+        if there:
+            _lose_nothing(there, pool, days, settings.topic, intake.problems)
     finally:
         if there:
             there.close()
@@ -221,6 +228,29 @@ def _taken_in(
     used = archive.used(near, topic=settings.topic, since=days[0] - 2 * A_DAY) if archive else {}
     pool = _Pool(near, dates, {key: set(found) for key, found in used.items()}, memory, len(intake.articles))
     return pool, Intake((), intake.problems, intake.paths)
+
+
+def _lose_nothing(
+    archive: Archive, pool: _Pool, days: Sequence[date], topic: str | None, problems: Sequence[Problem]
+) -> None:
+    """See that what briefings of these days were made of is there, since they will be replaced.
+
+    An article is there if its text is, or what its URL has now.
+
+    Raises:
+        ArticlesGone: if something isn't: a feed forgets, a share may not be mounted.
+    """
+    for day in days:
+        held = pool.of(day)
+        texts, urls = {text_of(article) for article in held}, {article.url for article in held if article.url}
+        made_of = archive.made_of(day, topic)
+        gone = [flatten(each.name) for each in made_of if text_of(each) not in texts and each.url not in urls]
+        if gone:
+            on = ["--topic", topic] if topic else []
+            where = ["--archive", archive.place] if archive.place else []
+            delete = shlex.join(["summarizer", "archive", "delete", day.isoformat(), *on, *where])
+            unread = [f"{problem.article}: {problem.reason}" for problem in problems if problem.article]
+            raise ArticlesGone(day.isoformat(), sorted(gone), len(made_of), delete, unread)
 
 
 def _present(places: Iterable[str]) -> tuple[list[str], list[Problem]]:

@@ -12,6 +12,7 @@ SummarizerError
 │       ├── NotArchived          no briefing of that day
 │       ├── OtherArticles        the day has a briefing of other articles
 │       └── UnknownIdentity      nothing goes by that id or name
+├── ArticlesGone             what a briefing was made of is held no more
 ├── AlreadyRunning           another start is at the same day
 ├── Unfetched                a page or feed that can't be had
 ├── PromptError
@@ -41,6 +42,7 @@ SummarizerError
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -88,6 +90,25 @@ class UnknownFormat(InputError):
     def __init__(self, name: str, known: list[str]) -> None:
         self.name, self.known = name, known
         super().__init__(f"no format {name!r}; there are: {', '.join(known)}")
+
+
+class ArticlesGone(SummarizerError):
+    """A briefing isn't made anew, since articles that it was made of would be lost with it."""
+
+    def __init__(self, day: str, gone: Sequence[str], count: int, delete: str, unread: Sequence[str] = ()) -> None:
+        self.day, self.gone, self.count, self.unread = day, tuple(gone), count, tuple(unread)
+        """`gone` has the names of the articles, `count` says of how many; `unread` what could not be read, and why."""
+        named = ", ".join(gone[:NAMED]) + (f" and {len(gone) - NAMED} more" if len(gone) > NAMED else "")
+        told = [
+            f"{day}: of the {count} articles of its briefing the sources hold {len(gone)} no more: {named}",
+            *(f"could not be read: {each}" for each in unread),
+            f"nothing was made; put them back or, if they may be lost, delete the briefing first: {delete}",
+        ]
+        super().__init__("\n  ".join(told))
+
+
+NAMED = 10
+"""Articles that an error names, of however many."""
 
 
 class AlreadyRunning(SummarizerError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -528,6 +529,64 @@ def test_again_makes_a_day_anew(desk: Desk) -> None:
     assert desk.used() == {MON: [first, late]}
     assert desk.readings() == 2
     assert "Paper 2" in (desk.folder / "briefings/2031-05-12.md").read_text()
+
+
+@on_both
+def test_again_loses_no_article(desk: Desk, capsys: Capture) -> None:
+    """If a source has forgotten what a briefing was made of, it isn't replaced, and it is said what is missing."""
+    names = [desk.put(MON) for _ in range(4)]
+    assert desk.run(MON) == 0
+    page = (desk.folder / "briefings/2031-05-12.md").read_bytes()
+    kept = [(desk.folder / "articles" / name).read_text() for name in names]
+    asked = len(desk.model.asked)
+    for name in names[1:]:
+        (desk.folder / "articles" / name).unlink()
+    capsys.readouterr()
+    for options in (["--again"], ["--again", "--dry-run"]):
+        assert desk.run(MON, *options) == 1
+        said = capsys.readouterr().err
+        assert "2031-05-12: of the 4 articles of its briefing the sources hold 3 no more: " in said
+        assert ", ".join(names[1:]) in said
+        assert names[0] not in said
+        assert "nothing was made" in said
+    assert desk.used() == {MON: names}
+    assert (desk.folder / "briefings/2031-05-12.md").read_bytes() == page
+    assert len(desk.model.asked) == asked
+    (words,) = re.findall(r"delete the briefing first: summarizer (.*)", said)
+    for name, text in zip(names[2:], kept[2:], strict=True):
+        (desk.folder / "articles" / name).write_text(text)
+    assert desk.run(MON, "--again") == 1
+    assert "the sources hold 1 no more: " + names[1] in capsys.readouterr().err
+    assert main(shlex.split(words)) == 0
+    assert desk.run(MON, "--again") == 0
+    assert desk.used() == {MON: [names[0], *names[2:]]}
+
+
+def test_again_says_what_could_not_be_read(desk: Desk, capsys: Capture) -> None:
+    """A folder that isn't there now is named as what may be missing."""
+    desk.write(folders='["articles", "share"]')
+    desk.put(MON)
+    gone = desk.put(MON, folder="share")
+    assert desk.run(MON) == 0
+    (desk.folder / "share").rename(desk.folder / "elsewhere")
+    capsys.readouterr()
+    assert desk.run(MON, "--again") == 1
+    said = capsys.readouterr().err
+    assert f"hold 1 no more: {gone}" in said
+    assert re.search(r"could not be read: \S*share: it does not exist", said)
+
+
+def test_again_takes_a_page_as_it_is_now(desk: Desk) -> None:
+    """An article is not lost that is still at its URL, though in other words."""
+    desk.put(MON)
+    path = desk.folder / "articles" / desk.put(MON)
+    text = path.read_text().replace("title:", "url: https://a.example/1\ntitle:", 1)
+    path.write_text(text)
+    assert desk.run(MON) == 0
+    path.write_text(text + "\nOne more line says what came of it.\n")
+    assert desk.run(MON, "--again") == 0
+    path.write_text(text.replace("a.example/1", "a.example/2"))
+    assert desk.run(MON, "--again") == 1
 
 
 def test_again_of_an_earlier_day_leaves_later_ones_theirs(desk: Desk) -> None:

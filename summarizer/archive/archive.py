@@ -24,7 +24,7 @@ from summarizer.archive.rows import unpack
 from summarizer.archive.search import search
 from summarizer.archive.tables import briefings, identities, things
 from summarizer.archive.threads import diff, thread
-from summarizer.archive.used import TextKey, days_used
+from summarizer.archive.used import TextKey, days_used, made_of
 from summarizer.errors import ArchiveError, NotArchived, UnknownIdentity
 from summarizer.models import SCHEMA_VERSION, Article, Briefing, Source
 from summarizer.past import Past
@@ -275,6 +275,11 @@ class Archive:
         """
         with self.base.reading() as connection:
             return days_used(connection, articles, topic or "", since)
+
+    def made_of(self, day: date, topic: str | None = None) -> tuple[Source, ...]:
+        """The articles that a day's briefing was made of, without their boilerplate; none if there is none."""
+        with self.base.reading() as connection:
+            return made_of(connection, day, topic or "")
 
     def search(
         self,

@@ -48,6 +48,12 @@ def days_used(
     return {text: frozenset(days) for text, days in found.items()}
 
 
+def made_of(connection: Connection, day: date, topic: str) -> tuple[Source, ...]:
+    """The articles that a day's briefing of a topic was made of, without their boilerplate; none if there is none."""
+    asked = _used(topic).where(briefings.c.date == day).order_by(sources.c.article)
+    return tuple(Source.model_validate_json(data) for _, _, data in connection.execute(asked))
+
+
 def _used(topic: str) -> Select[str, date, str]:
     """Articles of a topic's own briefings, not those of earlier days that a change quotes."""
     return (
