@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, Note, Noted
+from summarizer.days import with_weekday
 from summarizer.desk import Desk, all_of
 from summarizer.errors import ModelError, RefusedRequest, Spent, TooMuch, UnreachableModel
 from summarizer.models import Problem
@@ -165,7 +166,7 @@ def render_passage(passage: Passage, whole: Passage, prompt: Prompt, language: s
     return prompt.render(
         title=flatten(article.title or ""),
         publisher=flatten(article.publisher or ""),
-        published=article.published.strftime("%A, %-d %B %Y") if article.published else "",
+        published=with_weekday(article.published) if article.published else "",
         part=(numbers.start, numbers.stop - 1, count) if len(numbers) < count else (),
         copy=any(sentence.number in passage.known for sentence in passage.sentences),
         sentences=[

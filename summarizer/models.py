@@ -20,6 +20,7 @@ from typing import Annotated, Any, Generic, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from summarizer.days import in_full
 from summarizer.errors import QuoteMismatch
 
 SCHEMA_VERSION = "2"
@@ -308,6 +309,12 @@ class When(Model):
         if not (self.words or self.date):
             raise ValueError("a time has words or a date; None is no time at all")
         return self
+
+    @property
+    def worded(self) -> str:
+        """As worded, with the date where that says more."""
+        words = [part for part in (self.words, self.date) if part]
+        return f"{words[0]} ({words[1]})" if len(set(words)) == 2 else words[0]
 
     @property
     def precision(self) -> Literal["day", "month", "year"] | None:
@@ -739,6 +746,11 @@ class Briefing(Model):
     origins: tuple[Origin, ...] = ()
     problems: tuple[Problem, ...] = ()
     provenance: Provenance
+
+    @property
+    def title(self) -> str:
+        """What to call it in print: its only story's name, else its date."""
+        return self.stories[0].name if len(self.stories) == 1 else f"Briefing of {in_full(self.date)}"
 
     @property
     def items(self) -> tuple[AnyItem, ...]:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from summarizer.answers import OnTopic, Stories
 from summarizer.batches import batched, check_partition, in_rounds, weigh
+from summarizer.days import in_short
 from summarizer.desk import Desk, all_of, spared
 from summarizer.likeness import alike, grouped
 from summarizer.models import Article, Problem
@@ -190,7 +191,7 @@ def _describe(id: str, thread: Thread) -> dict[str, object]:
     """What the model is told of a story so far."""
     leads = [bundle.lead for bundle in thread.bundles]
     days = sorted({article.published for article in leads if article.published})
-    dates = [f"{day:%-d %b %Y}" for day in (*days[:1], *days[1:][-1:])]
+    dates = [in_short(day) for day in (*days[:1], *days[1:][-1:])]
     outlets = dict.fromkeys(article.outlet for article in thread.articles)
     more = f" and {len(outlets) - HEADS} more" if len(outlets) > HEADS else ""
     return {

@@ -98,18 +98,13 @@ class Facts:
 
 
 def title_of(briefing: Briefing) -> str:
-    """What to call a briefing: its only story's name, else its date."""
-    if len(briefing.stories) == 1:
-        return flatten(briefing.stories[0].name)
-    return f"Briefing of {briefing.date:%-d %B %Y}"
+    """What to call a briefing, on one line."""
+    return flatten(briefing.title)
 
 
 def worded(when: When | None) -> str:
-    """A time as the articles have it, with the date where it is another wording."""
-    if when is None:
-        return ""
-    words = [flatten(part) for part in (when.words, when.date) if part]
-    return f"{words[0]} ({words[1]})" if len(set(words)) == 2 else words[0]
+    """A time as the articles have it, on one line; empty if there is none."""
+    return flatten(when.worded) if when else ""
 
 
 def remote(venue: Venue) -> bool:
@@ -134,9 +129,8 @@ def urn(uuid: str) -> str:
 
 def briefing_id(briefing: Briefing) -> str:
     """A UUID of the day, the topic and the articles: the same ones read again make the same briefing, revised."""
-    return lasting_id(
-        "briefing", briefing.date.isoformat(), briefing.topic or "", *sorted(s.id for s in briefing.sources)
-    )
+    articles = sorted(source.id for source in briefing.sources)
+    return lasting_id("briefing", briefing.date.isoformat(), briefing.topic or "", *articles)
 
 
 def web_address(url: str | None) -> str | None:
@@ -148,6 +142,7 @@ def web_address(url: str | None) -> str | None:
     try:
         parts = urlsplit(flatten(url or ""))
         host = (parts.hostname or "").encode("idna").decode("ascii")
+        _ = parts.port  # a colon where no port follows: an odd login, before a slash that isn't its end
     except (ValueError, UnicodeError):
         return None
     if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9.-]+|[0-9a-f:.]+", host):

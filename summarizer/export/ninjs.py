@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+from summarizer.days import in_full
 from summarizer.export.facts import Facts, briefing_id, lasting_id, title_of, to_json, urn, web_address
 from summarizer.models import Actor, ActorKind, AnyItem, Briefing, Change, Event, Evidence, Source, Story, Venue
 from summarizer.render import render_markdown, render_text
@@ -191,7 +192,7 @@ class Piece:
 
 def source_object(source: Source) -> Object:
     """An article as an associated text: where it can be read, not what it says."""
-    dated = f", {source.published:%-d %B %Y}" if source.published else ""
+    dated = f", {in_full(source.published)}" if source.published else ""
     title = flatten(source.title or "")
     url = web_address(source.url)
     made = {

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from summarizer.days import in_full, in_short
 from summarizer.models import (
     Actor,
     AnyItem,
@@ -207,13 +208,12 @@ class Account:
     @property
     def title(self) -> str:
         """The headline, or the day if there are several stories."""
-        b = self.briefing
-        return b.stories[0].name if len(b.stories) == 1 else f"Briefing of {self.day}"
+        return self.briefing.title
 
     @property
     def day(self) -> str:
         """The date in words."""
-        return f"{self.briefing.date:%-d %B %Y}"
+        return in_full(self.briefing.date)
 
     @property
     def about(self) -> str:
@@ -267,7 +267,7 @@ class Account:
 
     def dated(self, source: Source) -> str:
         """When an article was published, in words."""
-        return f"{source.published:%-d %b %Y}" if source.published else "undated"
+        return in_short(source.published) if source.published else "undated"
 
     @cached_property
     def quoted(self) -> dict[int, Quoted]:
@@ -337,7 +337,7 @@ class Account:
         others = (Group(title.rstrip(":"), tuple(map(self._change, listed))) for title, listed in quiet(b.changes))
         groups = tuple(group for group in (Group("", moved), *others) if group.cards)
         intro = "" if b.changes else "Nothing that was followed before."
-        return Section("changes", f"What changed since {b.compared_with:%-d %B %Y}", groups, intro)
+        return Section("changes", f"What changed since {in_full(b.compared_with)}", groups, intro)
 
     def _change(self, change: Change) -> Card:
         moved = " → ".join(side for side in (change.before, change.after) if side)

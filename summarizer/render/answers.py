@@ -25,6 +25,7 @@ from summarizer.archive.found import (
     Step,
     Thread,
 )
+from summarizer.days import in_short, with_weekday
 from summarizer.render.markdown import MarkdownPen
 from summarizer.render.pen import Pen
 from summarizer.sheet import write_sheet
@@ -111,7 +112,7 @@ class Page:
         if not found.mentions:
             self.pen.paragraph(f"Nothing has {self.say(found.words)}.")
         for day, mentions in groupby(found.mentions, key=lambda mention: mention.date):
-            self.pen.heading(2, _long(day))
+            self.pen.heading(2, with_weekday(day))
             for mention in mentions:
                 self.mention(mention)
         if found.more:
@@ -129,7 +130,7 @@ class Page:
     def quotations(self, quotations: Iterable[Quoted], level: int = 1) -> None:
         """Quotations under a point."""
         for each in quotations:
-            published = f", {_short(each.published)}" if each.published else ""
+            published = f", {in_short(each.published)}" if each.published else ""
             words = self.say(each.quote)
             shown = f"machine-translated wording: {words}" if each.translated else f"“{words}”"
             self.pen.bullet(f"{self.pen.quiet(shown)} — {self.say(each.outlet)}{published}", level)
@@ -147,7 +148,7 @@ class Page:
             self.steps(thread.changes)
         pen.heading(2, "Day by day")
         for mention in thread.mentions:
-            pen.bullet(f"{pen.strong(_short(mention.date))} {pen.state(mention.state)}: {self.say(mention.what)}")
+            pen.bullet(f"{pen.strong(in_short(mention.date))} {pen.state(mention.state)}: {self.say(mention.what)}")
             self.quotations(mention.quotations)
 
     def steps(self, steps: Iterable[Step]) -> None:
@@ -155,7 +156,7 @@ class Page:
         for step in steps:
             kind = self.pen.state(str(step.kind).replace("_", " "))
             moved = " → ".join(self.pen.state(side) for side in (step.before, step.after) if side)
-            told = [f"{self.pen.strong(_short(step.date))} {kind}: {self.say(step.what)}", moved]
+            told = [f"{self.pen.strong(in_short(step.date))} {kind}: {self.say(step.what)}", moved]
             self.pen.bullet(" — ".join(filter(None, told)))
             self.quotations(step.quotations)
 
@@ -191,7 +192,7 @@ class Page:
     def diff(self, diff: Diff) -> None:
         """Two days side by side: what moved first, what stayed last."""
         pen = self.pen
-        pen.heading(1, f"{_long(diff.before)} and {_long(diff.after)}")
+        pen.heading(1, f"{with_weekday(diff.before)} and {with_weekday(diff.after)}")
         listed = [each for each in diff.differences if each.kind != "claim" or each.how not in ("new", "not mentioned")]
         groups = {
             "Moved": [each for each in listed if each.how not in ("same", "restated", "not mentioned", *NEW)],
@@ -204,7 +205,7 @@ class Page:
             if differences:
                 pen.heading(2, title)
                 pen.table(
-                    ["", "What", "Who", _short(diff.before), _short(diff.after), "How"],
+                    ["", "What", "Who", in_short(diff.before), in_short(diff.after), "How"],
                     [self.difference(each) for each in differences],
                 )
         claims = [each for each in diff.differences if each.kind == "claim" and each.how == "new"]
@@ -261,8 +262,8 @@ class Page:
         """A day's move under a demand or proposal."""
         moved = " → ".join(self.pen.state(side) for side in (step.before, step.after) if side)
         kind = self.pen.state(str(step.kind).replace("_", " "))
-        told = f"{_short(step.date)} {kind}: {self.say(step.what)}" if step.kind != "stated" else ""
-        self.pen.bullet(" — ".join(filter(None, (told or f"{_short(step.date)} stated", moved))), 1)
+        told = f"{in_short(step.date)} {kind}: {self.say(step.what)}" if step.kind != "stated" else ""
+        self.pen.bullet(" — ".join(filter(None, (told or f"{in_short(step.date)} stated", moved))), 1)
         self.quotations(step.quotations, 2)
 
     def ladder(self, ladder: Ladder) -> None:
@@ -273,7 +274,7 @@ class Page:
             ["Day", "Outlet", "How certain", "When", "Where"],
             [
                 [
-                    _short(rung.date),
+                    in_short(rung.date),
                     self.say(rung.outlet),
                     self.pen.state(rung.status),
                     self.say(" ".join(filter(None, (rung.when, f"({rung.day})" if rung.day else "")))),
@@ -288,16 +289,8 @@ class Page:
         self.pen.bullet(f"{self.pen.strong(claim.id)} {self.say(claim.what)}")
         for stand in claim.stands:
             who = f": {self.say(stand.stances)}" if stand.stances else ""
-            self.pen.bullet(f"{_short(stand.date)} {self.pen.state(stand.status)}{who}", 1)
-
-
-def _long(day: date) -> str:
-    return f"{day:%A, %-d %B %Y}"
-
-
-def _short(day: date) -> str:
-    return f"{day:%-d %b %Y}"
+            self.pen.bullet(f"{in_short(stand.date)} {self.pen.state(stand.status)}{who}", 1)
 
 
 def _span(first: date, last: date) -> str:
-    return _short(first) if first == last else f"{_short(first)} to {_short(last)}"
+    return in_short(first) if first == last else f"{in_short(first)} to {in_short(last)}"

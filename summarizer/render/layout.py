@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from summarizer.days import in_full, in_short, with_weekday
 from summarizer.models import (
     STANCES,
     AnyItem,
@@ -147,7 +148,7 @@ class Layout:
     def top(self) -> None:
         """Headline, date line, and what stories there are, if there are several."""
         b, pen = self.briefing, self.pen
-        pen.heading(1, pen.say(b.stories[0].name if len(b.stories) == 1 else f"Briefing of {b.date:%-d %B %Y}"))
+        pen.heading(1, pen.say(b.title))
         pen.paragraph(self.scope())
         if b.topic and not b.stories:
             pen.paragraph("No story of the day belongs to the topic.")
@@ -162,7 +163,7 @@ class Layout:
         told = [source.id for source in b.sources if not source.earlier and source.id not in self.aside]
         listed = f" · {_count(len(self.aside), 'more article')} listed, unread" if self.aside else ""
         topic = f" · on {self.pen.say(b.topic)}" if b.topic else ""
-        return f"{b.date:%A, %-d %B %Y}{topic} · {self.reports(told)}{listed}"
+        return f"{with_weekday(b.date)}{topic} · {self.reports(told)}{listed}"
 
     def reports(self, articles: Sequence[str]) -> str:
         """How many articles these are, and how many of them independent."""
@@ -183,7 +184,7 @@ class Layout:
         b, pen = self.briefing, self.pen
         if not b.compared_with:
             return
-        pen.heading(2, f"What changed since {b.compared_with:%-d %B %Y}")
+        pen.heading(2, f"What changed since {in_full(b.compared_with)}")
         names = {thing.id: name_of(thing) for thing in (*b.items, *b.disputes)}
         for change in b.changes:
             if change.kind not in QUIET:
@@ -219,7 +220,7 @@ class Layout:
 
     def head(self, source: Source) -> str:
         """An article that was not read, in a few words."""
-        dated = f", {source.published:%-d %b %Y}" if source.published else ""
+        dated = f", {in_short(source.published)}" if source.published else ""
         title = f" “{self.pen.say(source.title)}”" if source.title else ""
         return f"{self.pen.say(source.outlet)}{title}{dated}"
 
@@ -264,7 +265,7 @@ class Layout:
                 continue
             title = pen.say(source.title or "untitled")
             origins = [origin.id for origin in b.origins if source.id in origin.articles]
-            dated = f"{source.published:%-d %b %Y}" if source.published else "undated"
+            dated = in_short(source.published) if source.published else "undated"
             row = [pen.say(source.outlet), title, dated, " ".join(origins), self.care(source)]
             rows.append([story_of.get(source.id, ""), *row] if self.many else row)
         heads = ["Outlet", "Title", "Published", "Origins", "Handle with care"]
@@ -329,9 +330,8 @@ class Layout:
         return self.pen.say(", ".join(self.names[id] for id in ids))
 
     def when(self, when: When) -> str:
-        """A time as worded, with the date where it is known."""
-        words = [part for part in (when.words, when.date) if part]
-        return self.pen.say(f"{words[0]} ({words[1]})" if len(set(words)) == 2 else words[0])
+        """A time as worded, with the date where that says more."""
+        return self.pen.say(when.worded)
 
 
 class StoryLayout(Layout):
