@@ -23,12 +23,10 @@ from summarizer.files import write_atomically
 from summarizer.ingest import Intake, Told, none_of, take_in
 from summarizer.models import Article, Briefing, Problem
 from summarizer.once import Memory, Once, mark_of
-from summarizer.planfile import DailyPlan, load_plan
+from summarizer.planfile import DailyPlan
 from summarizer.render import render_as
 from summarizer.settings import Settings
 from summarizer.text import flatten
-
-__all__ = ["DailyPlan", "DailyRun", "DayRun", "load_plan", "plan_daily", "render_as", "run_daily"]
 
 A_DAY = timedelta(days=1)
 

@@ -24,9 +24,9 @@ from summarizer import Article, Settings
 from summarizer.archive import Archive
 from summarizer.archive.used import text_of
 from summarizer.cli import build_parser, main
-from summarizer.daily import DailyRun, load_plan, plan_daily, run_daily
+from summarizer.daily import DailyRun, plan_daily, run_daily
 from summarizer.errors import AlreadyRunning, InvalidPlan, InvalidSettings, ModelError, NoArticles
-from summarizer.planfile import FORMS, STARTER, PlanFile
+from summarizer.planfile import FORMS, STARTER, PlanFile, load_plan
 from summarizer.render import render_as
 from summarizer.settings import FetchOptions
 from summarizer.testing import Asked, Fault, Reply, ScriptedModel

@@ -15,7 +15,8 @@ from summarizer.cli.look import look_of
 from summarizer.cli.screen import Screen, complain, visible
 
 if TYPE_CHECKING:
-    from summarizer.daily import DailyPlan, DayRun
+    from summarizer.daily import DayRun
+    from summarizer.planfile import DailyPlan
 
 BUSY = 4
 """Exit code: another start is at it."""
@@ -25,8 +26,8 @@ def run_daily(args: argparse.Namespace) -> int:
     """`summarizer daily`."""
     if args.init:
         return _init(args.config)
-    from summarizer.daily import load_plan
     from summarizer.errors import AlreadyRunning, NoArticles
+    from summarizer.planfile import load_plan
 
     plan = _with_folders(load_plan(args.config))
     try:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from summarizer.export.facts import Facts, briefing_id, lasting_id, title_of, to_json, urn, web_address, worded
 from summarizer.models import (
+    STANCES,
     Actor,
     ActorKind,
     Briefing,
@@ -138,12 +139,7 @@ class Graph:
 
     def standing(self, claim: Claim) -> str:
         """Where a claim stands, since there is no property for those who confirm or deny it."""
-        sides = {
-            "asserted by": claim.asserted_by,
-            "confirmed by": claim.confirmed_by,
-            "denied by": claim.denied_by,
-            "neither confirmed nor denied by": claim.unconfirmed_by,
-        }
+        sides = {words: getattr(claim, field) for words, field in STANCES.items()}
         said = [f"{words} {', '.join(self.facts.names(ids))}" for words, ids in sides.items() if ids]
         return "; ".join([claim.status.value, *said])
 
