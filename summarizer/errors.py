@@ -124,7 +124,7 @@ class Unfetched(SummarizerError):
 
     def __init__(self, url: str, reason: str, advice: str) -> None:
         self.url, self.reason, self.advice = url, reason, advice
-        without_login = re.sub(r"//[^/@]*@", "//…@", url)
+        without_login = re.sub(r"//[^/?#\s]*@", "//…@", url)
         super().__init__(f"{without_login}: {reason}; {advice}")
 
 

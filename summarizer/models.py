@@ -22,6 +22,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from summarizer.days import in_full
 from summarizer.errors import QuoteMismatch
+from summarizer.text import hide_logins
 
 SCHEMA_VERSION = "2"
 """Raised whenever a stored briefing of the version before would no longer validate."""
@@ -43,6 +44,10 @@ PartialDate = Annotated[
     StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"),
     AfterValidator(_on_the_calendar),
 ]
+
+
+Bare = Annotated[str, AfterValidator(hide_logins)]
+"""A URL, or a name that may have one in it, without the login that it may have come with."""
 
 
 class Lean(BaseModel):
@@ -103,11 +108,11 @@ class Source(Model):
     """An article as a briefing keeps it: all but the text."""
 
     id: Text
-    name: Text = Field(description="File name, or whatever else the reader of the article was given")
+    name: Bare = Field(min_length=1, description="File name, or whatever else the reader of the article was given")
     title: str | None = Field(default=None, description="None: not known")
     author: str | None = Field(default=None, description="None: not known")
     publisher: str | None = Field(default=None, description="None: not known")
-    url: str | None = Field(default=None, description="None: not known")
+    url: Bare | None = Field(default=None, description="None: not known")
     published: date | None = Field(default=None, description="None: nobody said")
     language: str | None = Field(default=None, description="BCP 47; None: not known")
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(description="Of the text in UTF-8")
@@ -135,7 +140,7 @@ class Source(Model):
 class Original(Model):
     """What an article was read from, as it was."""
 
-    place: Text = Field(description="Path or URL, with the names inside a container or list after ! or #")
+    place: Bare = Field(min_length=1, description="Path or URL, with the names inside a container or list after ! or #")
     media_type: Text = Field(description="What it was read as")
     encoding: str | None = Field(default=None, description="None: its bytes are no text")
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(description="Of its bytes")
@@ -171,8 +176,9 @@ class Article(Source):
         """Make an article of a text, with its id, hash and length worked out.
 
         The id is made of name, publisher, url and text, so it is the same in every run and on
-        every machine, and two outlets' identical copies stay two articles.
+        every machine, and two outlets' identical copies stay two articles. A URL's login is dropped.
         """
+        name, url = hide_logins(name), hide_logins(url) if url else url
         raw = text.encode("utf-8", "surrogatepass")
         head = "\0".join((name, publisher or "", url or "", ""))
         key = hashlib.sha256(head.encode("utf-8", "surrogatepass") + raw).hexdigest()
@@ -670,7 +676,7 @@ class Problem(Model):
     """Something that could not be done, and what it cost."""
 
     stage: Text = Field(description="ingest, stories, extract, reconcile, disputes or write")
-    article: str | None = Field(default=None, description="File name; None: not about one article")
+    article: Bare | None = Field(default=None, description="File name; None: not about one article")
     reason: Text
     cost: Text = Field(description="What is missing from the briefing because of it")
 

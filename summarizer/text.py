@@ -129,6 +129,19 @@ def flatten(text: str) -> str:
     return " ".join(SHED.sub("", " ".join(text.split())).split())
 
 
+def hide_logins(text: str) -> str:
+    """`text` without user and password in any URL of it.
+
+    >>> hide_logins("https://desk:p@ss@feeds.example/x?to=a@b")
+    'https://feeds.example/x?to=a@b'
+    """
+    return LOGIN.sub(r"\1", text) if "@" in text else text
+
+
+LOGIN = re.compile(r"(^\s*(?:[\w+.-]+:)?//)[^/?#]*@|(?<=://)[^/?#\s]*@")
+"""What stands before the last @ of a URL's host. Blanks are part of it if the text begins with a URL."""
+
+
 def cell(text: str) -> str:
     r"""`text` on one line, without the bar that parts the fields of a line.
 

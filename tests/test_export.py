@@ -14,11 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from summarizer import Briefing
+from summarizer import Article, Briefing
 from summarizer.errors import InputError, UnknownFormat
 from summarizer.export import FORMATS, export
-from summarizer.export.facts import to_json, web_address
+from summarizer.export.facts import briefing_id, to_json, web_address
+from summarizer.models import Original
+from summarizer.render import render_as
 from summarizer.text import HIDDEN
+from tests.archived import MONDAY, TUESDAY, make_briefing
 from tests.conftest import EVERY, ROOT
 from tests.exports import changed, spoilt, stored
 
@@ -170,6 +173,53 @@ def test_any_text_can_be_exported(words: str) -> None:
 def test_web_addresses(url: str | None, shown: str | None) -> None:
     """A URL is given if it leads to a page of the web, and then in ASCII."""
     assert web_address(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        pytest.param("https://desk:hunter2@feeds.example/x", "https://feeds.example/x", id="user and password"),
+        pytest.param("https://hunter2@feeds.example/x?a=b@c", "https://feeds.example/x?a=b@c", id="a user"),
+        pytest.param("https://desk:hunter2@@feeds.example/@x", "https://feeds.example/@x", id="an @ in it"),
+        pytest.param("https://desk:hunter2/@feeds.example/x", None, id="a slash in it"),
+        pytest.param("https://desk:hun\tter2@feeds.example/x", "https://feeds.example/x", id="a blank in it"),
+        pytest.param("https://user%3Ahunter2@feeds.example:8443/", "https://feeds.example:8443/", id="and a port"),
+    ],
+)
+def test_web_addresses_have_no_login(url: str, shown: str | None) -> None:
+    """What stands before a URL's host is left out."""
+    assert web_address(url) == shown
+
+
+def test_no_login_is_put_out() -> None:
+    """An article's login is gone before anything is made of it: from page, JSON, answers and exports."""
+    login = "https://desk:hunter2@feeds.example/x"
+    article = Article.of("Rain fell.", name=f"day.warc!{login}", url=login, original=original(login))
+    assert article.url == "https://feeds.example/x"
+    assert article.id == Article.of("Rain fell.", name="day.warc!https://feeds.example/x", url=article.url).id
+    assert "hunter2" not in article.model_dump_json()
+    briefing = make_briefing(MONDAY)
+    data = briefing.model_dump(mode="json")
+    data["sources"][0] |= {"url": login, "name": login}
+    data["problems"] = [{"stage": "ingest", "article": login, "reason": "x", "cost": "y"}]
+    told = Briefing.model_validate(data)
+    for form in (*FORMATS, "md", "json", "text"):
+        page = export(told, form) if form in FORMATS else render_as(told, form)
+        assert "hunter2" not in page, form
+
+
+def original(place: str) -> Original:
+    """What an article was read from, at a place."""
+    return Original(place=place, media_type="text/plain", sha256="0" * 64)
+
+
+def test_an_earlier_day_s_article_makes_no_other_briefing() -> None:
+    """The id is of the day's own articles, whatever a change quotes besides."""
+    briefing = make_briefing(TUESDAY)
+    quoted = make_briefing(MONDAY).sources[0].model_copy(update={"earlier": True})
+    compared = briefing.model_copy(update={"sources": (*briefing.sources, quoted)})
+    assert briefing_id(compared) == briefing_id(briefing)
+    assert briefing_id(briefing) != briefing_id(make_briefing(MONDAY))
 
 
 def test_every_format_has_its_chapter() -> None:

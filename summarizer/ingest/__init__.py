@@ -28,7 +28,7 @@ from summarizer.ingest.readers import BY_SUFFIX, is_read, reader_for
 from summarizer.models import Article, Problem
 from summarizer.settings import FetchOptions
 from summarizer.sync import run
-from summarizer.text import flatten
+from summarizer.text import flatten, hide_logins
 
 LONGEST = 2_000_000
 """Characters; what is longer is no article, and reading it would cost what a thousand articles do."""
@@ -107,14 +107,16 @@ def take_in(
     if desk.links:
         run(fetch_all(desk, fetch or FetchOptions(), cache, told))
     desk.name_passed()
-    return Intake(tuple(desk.articles.values()), tuple(desk.problems), tuple(map(str, places)))
+    return Intake(
+        tuple(desk.articles.values()), tuple(desk.problems), tuple(hide_logins(str(place)) for place in places)
+    )
 
 
 def none_of(intake: Intake) -> NoArticles:
     """The error that says why nothing could be read."""
     reasons = "; ".join(filter(None, (_reason(problem) for problem in intake.problems)))
     kinds = f"give files, or a folder of files, that end in {', '.join(BY_SUFFIX)}"
-    return NoArticles(", ".join(intake.paths) or "no paths", reasons or kinds)
+    return NoArticles(hide_logins(", ".join(intake.paths)) or "no paths", reasons or kinds)
 
 
 def _reason(problem: Problem) -> str:
@@ -255,7 +257,7 @@ async def fetch_all(desk: _Intake, options: FetchOptions, cache: Path | None, to
                 return UnreadableArticle(link.url, error.reason, error.advice)
             finally:
                 fetched += 1
-                told("fetching", fetched, len(desk.links), link.url)
+                told("fetching", fetched, len(desk.links), hide_logins(link.url))
             about = About(url=page.final_url).over(link.about)
             return Blob(link.url, page.body, page.media_type, page.charset, about)
 

@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from summarizer.errors import UnreadableArticle
 from summarizer.models import Original
+from summarizer.text import hide_logins
 
 URL = re.compile(r"https?://(www\.)?", re.I)
 
@@ -72,7 +73,7 @@ class Blob:
     def name(self) -> str:
         """The last part of the place: a file's name, or a URL without what all URLs begin with."""
         if URL.match(self.place):
-            return URL.sub("", self.place).rstrip("/")[:100]
+            return URL.sub("", hide_logins(self.place)).rstrip("/")[:100]
         last = self.place.rstrip("/").rsplit("!", 1)[-1]
         return last.replace("\\", "/").rsplit("/", 1)[-1] or self.place
 

@@ -13,7 +13,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from summarizer.ingest.found import About, Blob, parts_of
-from summarizer.text import flatten
+from summarizer.text import flatten, hide_logins
 
 NAMES: dict[str, Sequence[str]] = {
     "title": ("title", "headline", "name", "head", "heading", "subject"),
@@ -61,12 +61,12 @@ def about_of(fields: Mapping[str, Any]) -> About:
 
 
 def as_line(value: Any) -> str | None:
-    """A field's value as one line: of a list all, of an object its name."""
+    """A field's value as one line, without a URL's login: of a list all, of an object its name."""
     if isinstance(value, Mapping):
         value = next((value[key] for key in ("name", "title", "@id", "url", "href") if value.get(key)), None)
     if isinstance(value, (list, tuple)):
         value = ", ".join(filter(None, map(as_line, value)))
-    return (flatten(str(value)) or None) if isinstance(value, (str, int, float)) else None
+    return (flatten(hide_logins(str(value))) or None) if isinstance(value, (str, int, float)) else None
 
 
 def parse_language(value: str | None) -> str | None:

@@ -25,6 +25,7 @@ from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt, wait_ran
 from summarizer.errors import Unfetched
 from summarizer.log import tell
 from summarizer.settings import FetchOptions
+from summarizer.text import hide_logins
 from summarizer.transport import let_go, passes, pause_before_retry, retry_after
 from summarizer.web.addresses import PORTS
 from summarizer.web.cache import WebCache, conditions, confirm, is_fresh
@@ -153,7 +154,7 @@ class Fetcher:
                 reply, from_cache = await self._get(url, for_robots=for_robots)
                 if reply.status not in REDIRECTS or "location" not in reply.headers:
                     return url, reply, from_cache
-                to = reply.headers["location"][:200]
+                to = hide_logins(reply.headers["location"])[:200]
                 if len(passed) > self.options.redirects:
                     raise Failed(f"it redirects more than {self.options.redirects} times", "check the address")
                 url = self._checked(reply.headers["location"], base=url)
