@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from icalendar import Calendar
+from icalendar import Calendar, Journal
 from icalendar import Event as Entry
 
 from summarizer import Briefing
 from summarizer.export import export
 from summarizer.models import Event, Venue
+from tests.archived import make_briefing
 from tests.conftest import DAYS, EVERY
 from tests.exports import HOSTILE, changed, spoilt, stored
 
@@ -192,4 +193,21 @@ def test_a_calendar_without_entries() -> None:
     calendar = Calendar.from_ical(export(empty, "ics"))
     assert calendar["version"] == "2.0"
     assert str(calendar["name"]) == "Briefing of 13 May 2031"
-    assert not calendar.subcomponents
+    (journal,) = calendar.subcomponents
+    assert isinstance(journal, Journal)
+    assert str(journal["summary"]) == "No dated occasion: Briefing of 13 May 2031"
+    assert journal.start == empty.date
+    assert "description" not in journal
+
+
+def test_a_calendar_of_undated_occasions_alone() -> None:
+    """What has no day is listed in a journal entry of the briefing's day, since a calendar needs a component."""
+    undated = make_briefing(date(2031, 9, 1))
+    calendar = Calendar.from_ical(export(undated, "ics"))
+    (journal,) = calendar.subcomponents
+    assert isinstance(journal, Journal)
+    assert journal.start == undated.date
+    assert str(journal["description"]) == str(calendar["description"])
+    assert "V1 A meeting in Ambry is possible. — possible, in June (2031-06)" in str(journal["description"])
+    other = Calendar.from_ical(export(make_briefing(date(2031, 9, 1), topic="locks"), "ics")).subcomponents[0]
+    assert journal["uid"] != other["uid"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from summarizer import Briefing
 from summarizer.export import export
 from summarizer.export.plover import CiteInfo, Entity, Location, Record, records
 from summarizer.models import Demand, VenueStatus
+from tests.archived import MONDAY, make_briefing
 from tests.conftest import EVERY, ROOT
 from tests.exports import SCHEMAS, changed, stored
 
@@ -58,6 +60,14 @@ def travelled(briefing: Briefing) -> list[Briefing]:
         changed(real, "venues", "V3", **abroad, country="CHE"),
         changed(real, "venues", "V3", **abroad, country="FRA", kind="state visit"),
     ]
+
+
+def test_two_topics_of_a_day_make_records_of_their_own() -> None:
+    """Both have a demand that goes by D1: the event of the one is not that of the other."""
+    ids = [record.id for topic in ("grain", "locks", None) for record in records(make_briefing(MONDAY, topic=topic))]
+    assert len(set(ids)) == len(ids) == 3
+    assert all(re.fullmatch(r"2031-09-01-[0-9a-f]{8}-D1_REQUEST", id) for id in ids[:2])
+    assert ids[2] == "2031-09-01-D1_REQUEST"
 
 
 @pytest.mark.parametrize("day", EVERY)

@@ -1,7 +1,8 @@
 """iCalendar (RFC 5545): an all-day entry for every occasion with a day, past, agreed or only possible.
 
 An occasion with no day, or no more than a month or a year, is no entry, since any day would be
-invented; the calendar's description lists those.
+invented; the calendar's description lists those. If none has a day, a journal entry of the briefing's
+day says so: a calendar has at least one component (section 3.6).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from icalendar import Calendar
+from icalendar import Calendar, Journal
 from icalendar import Event as Entry
 from icalendar.prop import vCategory, vText
 
@@ -26,6 +27,8 @@ STATUS = {
     "cancelled": "CANCELLED",
 }
 """RFC 5545 has three words. A planned occasion and a possible one differ in summary and categories."""
+
+UNDATED = "No entry, since no day is known:"
 
 OVER = (EventStatus.PAST, EventStatus.ONGOING)
 
@@ -60,10 +63,13 @@ def render_calendar(briefing: Briefing) -> str:
     put(calendar, "version", "2.0")
     put(calendar, "name", title_of(briefing))
     put(calendar, "x-wr-calname", title_of(briefing))
-    if undated := [undated_line(item) for item in listed if item not in dated]:
-        put(calendar, "description", "\n".join(["No entry, since no day is known:", *undated]))
+    undated = [undated_line(item) for item in listed if item not in dated]
+    if undated:
+        put(calendar, "description", "\n".join([UNDATED, *undated]))
     for item, uid in sorted(zip(dated, lasting_ids(dated, facts), strict=True), key=lambda pair: day_of(pair[0])):
         calendar.add_component(entry(item, uid, facts))
+    if not dated:
+        calendar.add_component(nothing_dated(facts, undated))
     return bytes(calendar.to_ical()).decode()
 
 
@@ -96,7 +102,20 @@ def entry(item: Venue | Event, uid: str, facts: Facts) -> Entry:
     return made
 
 
-def put(component: Calendar | Entry, name: str, text: str) -> None:
+def nothing_dated(facts: Facts, undated: Sequence[str]) -> Journal:
+    """That the briefing has no occasion with a day, and those without one: of its day, for which nothing is planned."""
+    briefing = facts.briefing
+    made = Journal()
+    put(made, "uid", lasting_id("no dated occasion", briefing.date.isoformat(), briefing.topic or ""))
+    made.add("dtstamp", datetime.combine(briefing.date, time(), UTC))
+    made.add("dtstart", briefing.date)
+    put(made, "summary", f"No dated occasion: {title_of(briefing)}")
+    if undated:
+        put(made, "description", "\n".join([UNDATED, *undated]))
+    return made
+
+
+def put(component: Calendar | Entry | Journal, name: str, text: str) -> None:
     """Give a component a property of text; its angle brackets are others, since some programs read HTML there."""
     component[name] = Escaped(text.translate(BRACKETS))
 

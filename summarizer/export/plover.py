@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field
 
-from summarizer.export.facts import Facts, Quotation, remote, to_json, web_address
+from summarizer.export.facts import Facts, Quotation, lasting_id, remote, to_json, web_address
 from summarizer.models import (
     ActorKind,
     Briefing,
@@ -192,6 +192,9 @@ class Coder:
     def __init__(self, briefing: Briefing) -> None:
         self.briefing = briefing
         self.facts = Facts(briefing)
+        topic = f"-{lasting_id('topic', briefing.topic)[:8]}" if briefing.topic else ""
+        self.day = f"{briefing.date.isoformat()}{topic}"
+        """With what the records' ids begin: item ids may be those of another topic's briefing of the day."""
 
     def demand(self, demand: Demand) -> Iterator[Record]:
         """That it was made, or that something was ruled out; that it was rejected or withdrawn."""
@@ -260,7 +263,7 @@ class Coder:
         if deed.when and deed.when.date and deed.when.precision == "day":
             date, dated_by = deed.when.date, deed.dated_by
         return Record(
-            id=f"{self.briefing.date.isoformat()}-{item.id}_{deed.event}",
+            id=f"{self.day}-{item.id}_{deed.event}",
             date=date,
             actor=tuple(map(self.entity, deed.actors)),
             recipient=tuple(map(self.entity, deed.recipients)),
