@@ -7,6 +7,7 @@ SummarizerError
 │   ├── InvalidSettings      a setting that can't be used
 │   │   └── InvalidPlan          a summarizer.toml that can't be used
 │   ├── UnknownFormat        a format that no briefing is written in
+│   ├── UnknownPicture       a picture that nobody draws
 │   ├── JournalError         a workspace or journal that can't be used
 │   └── ArchiveError         an archive that can't be used
 │       ├── NotArchived          no briefing of that day
@@ -109,6 +110,14 @@ class ArticlesGone(SummarizerError):
 
 NAMED = 10
 """Articles that an error names, of however many."""
+
+
+class UnknownPicture(InputError):
+    """No picture goes by this name."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        self.name, self.known = name, known
+        super().__init__(f"no picture {name!r}; there are: {', '.join(known)}")
 
 
 class AlreadyRunning(SummarizerError):
