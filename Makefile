@@ -46,10 +46,11 @@ wheel: .venv/dev  ## build a wheel, install it elsewhere, run it there
 	    --replay $(CURDIR)/cassettes/$(DAY) --quiet | cmp - $(CURDIR)/examples/$(DAY).briefing.md
 	@echo "the wheel works elsewhere"
 
-examples: .venv/run  ## write the example briefings anew from the cassettes
+examples: .venv/dev  ## write the example briefings and the docs' pictures anew from the cassettes
 	@for day in 2031-05-12 2031-05-13 2031-06-03; do for form in md json; do \
 	    $(BIN)/summarizer brief examples/$$day --replay cassettes/$$day --quiet -o examples/$$day.briefing.$$form; \
 	done; done
+	@$(BIN)/python -m tests.test_pictures
 
 screenshots: .venv/dev  ## take the docs' pictures of the page anew, with Chromium
 	@$(BIN)/python -m tests.screenshots

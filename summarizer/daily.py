@@ -352,7 +352,7 @@ class _Start:
                 continue
             path = self.plan.file(output, briefing.date)
             try:
-                write_atomically(path.resolve(), render_as(briefing, output.format), newline="")
+                write_atomically(path.resolve(), render_as(briefing, output.format, picture=output.picture), newline="")
                 written.append(path)
             except (OSError, ValueError) as error:
                 left.append(output.path)

@@ -19,10 +19,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from summarizer.errors import InvalidPlan, InvalidSettings
 from summarizer.export import FORMATS
+from summarizer.pictures import PICTURES
 from summarizer.settings import Settings
 
 FILE = "summarizer.toml"
-FORMS = ("md", "html", "json", "text", *FORMATS)
+FORMS = ("md", "html", "json", "text", "svg", *FORMATS)
 """Names of what a briefing can be written as."""
 
 STARTER = """\
@@ -75,8 +76,13 @@ workspace = "workspace"  # journal, fetched pages, lock; without it your data fo
 # user_agent = "example-desk/1.0"
 
 [[outputs]]  # as many as you like
-format = "md"  # md, json, text, plover, ninjs, jsonld, ics, csv, quotes-csv
+format = "md"  # md, html, json, text, svg, plover, ninjs, jsonld, ics, csv, quotes-csv
 path = "briefings/{date}.md"  # {date} is the briefing's day; {date:%Y/%m/%d} works, too
+
+# [[outputs]]
+# format = "svg"
+# path = "briefings/{date}-timeline.svg"
+# picture = "timeline"  # network, timeline or ladder
 """
 """A file to start from, with every key in it."""
 
@@ -101,6 +107,7 @@ class Output(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: str = Field(description=", ".join(FORMS))
+    picture: str | None = Field(default=None, description="Of svg; None: the network")
     path: str = Field(description="With {date} for the day; without it, the file is that of the newest day")
 
     @field_validator("format")
@@ -109,6 +116,19 @@ class Output(BaseModel):
         if form not in FORMS:
             raise ValueError(f"there is no format {form!r}; there are: {', '.join(FORMS)}")
         return form
+
+    @field_validator("picture")
+    @classmethod
+    def _is_drawn(cls, picture: str | None) -> str | None:
+        if picture is not None and picture not in PICTURES:
+            raise ValueError(f"there is no picture {picture!r}; there are: {', '.join(PICTURES)}")
+        return picture
+
+    @model_validator(mode="after")
+    def _has_pictures(self) -> Self:
+        if self.picture and self.format != "svg":
+            raise ValueError(f"{self.format} has no pictures; only svg has")
+        return self
 
     @field_validator("path")
     @classmethod
@@ -295,7 +315,7 @@ def _examples() -> Mapping[str, str]:
             table = f"{head[1]}."
             found[head[1]] = head[0].lstrip("# ")
         elif told := re.match(r"(?:# )?(\w+) = (\"[^\"]*\"|\[[^\]]*\]|\S+)(?=  #|$)", line):
-            found[f"{table}{told[1]}"] = f"{told[1]} = {told[2]}"
+            found.setdefault(f"{table}{told[1]}", f"{told[1]} = {told[2]}")
     return found
 
 

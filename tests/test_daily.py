@@ -804,7 +804,7 @@ def test_outputs_of_each_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         pytest.param('[[outputs]]\nformat = "md"', "outputs 1.path: is missing; write it as in path = ", id="no path"),
         pytest.param(
             '[[outputs]]\nformat = "pdf"\npath = "a"',
-            "outputs 1.format: there is no format 'pdf'; there are: md, json, text, plover, ninjs",
+            "outputs 1.format: there is no format 'pdf'; there are: md, html, json, text, svg, plover, ninjs",
             id="format",
         ),
         pytest.param('[[outputs]]\nformat = "md"\npath = "a/"', "outputs 1.path: names no file", id="no file"),

@@ -49,6 +49,7 @@ def run_brief(args: argparse.Namespace) -> int:
     gc.freeze()
     gc.enable()
 
+    check_picture(args.picture, args.format or format_of(args.output))
     given = settings_of(args)
     settings = _with_archive(_with_journal(given, wanted=not args.no_journal), given, wanted=not args.no_archive)
     if not args.dry_run:
@@ -71,7 +72,8 @@ def write_briefing(briefing: Briefing, form: str, args: argparse.Namespace, arti
     from summarizer.render import render_as, render_text
 
     text = form == "text"
-    page = render_text(briefing, **look_of(args, args.output)) if text else render_as(briefing, form, articles)
+    look = look_of(args, args.output)
+    page = render_text(briefing, **look) if text else render_as(briefing, form, articles, picture=args.picture)
     write_out(page, args.output)
 
 
@@ -213,7 +215,7 @@ def _past_of_plan(day: date, settings: Settings) -> Past | None:
         return archive.past(day, topic=settings.topic, look_back=settings.look_back)
 
 
-FORMATS = {".md": "md", ".html": "html", ".json": "json", ".txt": "text"}
+FORMATS = {".md": "md", ".html": "html", ".json": "json", ".txt": "text", ".svg": "svg"}
 
 
 def format_of(output: Path | None) -> str:
@@ -237,6 +239,14 @@ def check_output(output: Path | None, form: str | None) -> None:
         raise InputError(f"-o {output} can't be written: no permission")
     if form is None and output.suffix and output.suffix.lower() not in FORMATS:
         raise InputError(f"-o {output}: no format ends in {output.suffix}; use {', '.join(FORMATS)}, or give --format")
+
+
+def check_picture(picture: str | None, form: str) -> None:
+    """Say before a run that only one format is a picture."""
+    from summarizer.errors import InputError
+
+    if picture and form != "svg":
+        raise InputError(f"--picture {picture}: {form} has no pictures; give --format svg, or end -o in .svg")
 
 
 def write_out(text: str, output: Path | None, *, newline: str | None = None) -> None:

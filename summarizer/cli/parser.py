@@ -70,7 +70,9 @@ def _add_brief(commands: Commands[argparse.ArgumentParser]) -> None:
     brief.add_argument(
         "--date", type=_date, metavar="YYYY-MM-DD", help="the briefing's date (default: newest article's)"
     )
-    brief.add_argument("--format", choices=("md", "html", "json", "text"), help="default: by the ending of -o, else md")
+    forms = ("md", "html", "json", "text", "svg")
+    brief.add_argument("--format", choices=forms, help="default: by the ending of -o, else md")
+    _add_picture(brief)
     brief.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
     _add_look(brief)
     brief.add_argument("--quiet", action="store_true", help="no progress")
@@ -218,6 +220,7 @@ def _add_questions(commands: Commands[argparse.ArgumentParser]) -> None:
     show.set_defaults(run=past.run_show)
     show.add_argument("what", nargs="?", metavar="DATE|ID", help="as 2031-05-12 or D4 (default: the last day)")
     show.add_argument("--topic", metavar="WORDS", help="if the day has several briefings")
+    _add_picture(show)
     diff = commands.add_parser("diff", help="two days side by side", description="Hold two days against each other.")
     diff.set_defaults(run=past.run_diff)
     diff.add_argument("days", nargs=2, type=_date, metavar="DATE")
@@ -253,7 +256,8 @@ def _add_questions(commands: Commands[argparse.ArgumentParser]) -> None:
         asked.add_argument("--from", type=_date, dest="since", metavar="DATE", help="first day")
         asked.add_argument("--to", type=_date, dest="until", metavar="DATE", help="last day")
     for asked in (listed, show, diff, ledger, actor, search):
-        asked.add_argument("--format", choices=("text", "md", "json", "csv"), default="text", help="default: text")
+        forms = ("text", "md", "json", "csv", *(("svg",) if asked in (show, ledger) else ()))
+        asked.add_argument("--format", choices=forms, default="text", help="default: text")
         asked.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
         _add_look(asked)
         _add_place(asked)
@@ -267,6 +271,11 @@ def _add_look(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--color", choices=COLORS, default="auto", help="default: on a terminal, unless NO_COLOR is set"
     )
+
+
+def _add_picture(command: argparse.ArgumentParser) -> None:
+    """Which picture `--format svg` draws."""
+    command.add_argument("--picture", choices=("network", "timeline", "ladder"), help="of svg (default: network)")
 
 
 def _add_place(command: argparse.ArgumentParser) -> None:

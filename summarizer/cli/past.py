@@ -10,7 +10,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summarizer.cli.commands import ALL, check_output, data_folder, settings_of, write_briefing, write_out
+from summarizer.cli.commands import (
+    ALL,
+    check_output,
+    check_picture,
+    data_folder,
+    settings_of,
+    write_briefing,
+    write_out,
+)
 from summarizer.cli.look import look_of
 
 if TYPE_CHECKING:
@@ -52,6 +60,7 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_show(args: argparse.Namespace) -> int:
     """`summarizer show [DATE | ID]`."""
+    check_picture(args.picture, args.format)
     with opened_archive(args) as archive:
         if args.what is not None and re.fullmatch(r"[A-Z]\d+", args.what):
             return _say(archive.thread(args.what), args)

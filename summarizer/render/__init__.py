@@ -15,17 +15,23 @@ WIDTH = 88
 __all__ = ["render_as", "render_markdown", "render_text"]
 
 
-def render_as(briefing: Briefing, form: str, articles: Iterable[Article] = ()) -> str:
-    """The briefing as `md`, `text`, `html` or `json`, or in one of the field's formats (`summarizer.export.FORMATS`).
+def render_as(briefing: Briefing, form: str, articles: Iterable[Article] = (), *, picture: str | None = None) -> str:
+    """The briefing as `md`, `text`, `html`, `svg` or `json`, or in one of `summarizer.export.FORMATS`.
 
     Args:
         briefing: any.
         form: what it is to be.
         articles: whose texts an `html` page leads back to.
+        picture: which an `svg` is (`summarizer.pictures.PICTURES`); None: the network.
 
     Raises:
         UnknownFormat: if there is none of this name.
+        UnknownPicture: if there is none of this name.
     """
+    if form == "svg":
+        from summarizer.pictures import render_picture  # noqa: PLC0415 - hardly any run draws
+
+        return render_picture(briefing, picture or "network")
     if form == "json":
         return escape_hidden(briefing.model_dump_json(indent=2) + "\n")
     if form in ("md", "text"):

@@ -26,6 +26,7 @@ from summarizer.archive.found import (
     Thread,
 )
 from summarizer.days import in_short, with_weekday
+from summarizer.errors import UnknownFormat
 from summarizer.render.markdown import MarkdownPen
 from summarizer.render.pen import Pen
 from summarizer.sheet import write_sheet
@@ -65,7 +66,19 @@ def lay_out_answer(answer: Answer, pen: Pen) -> None:
 
 
 def render_answer(answer: Answer, form: str, width: int = 88, *, color: bool = False) -> str:
-    """An answer as `text`, `md`, `json` or `csv`; of text, `width` is in columns, and `color` for a terminal."""
+    """An answer as `text`, `md`, `json` or `csv`, a ledger as `svg` as well.
+
+    Of text, `width` is in columns, and `color` for a terminal.
+
+    Raises:
+        UnknownFormat: if an answer of this kind is not written so.
+    """
+    if form == "svg":
+        if not isinstance(answer, Ledger):
+            raise UnknownFormat(form, ["text", "md", "json", "csv"])
+        from summarizer.pictures import render_movement  # noqa: PLC0415 - hardly any run draws
+
+        return render_movement(answer)
     if form == "json":
         kind: TypeAdapter[Any] = TypeAdapter(tuple[Listed, ...] if isinstance(answer, tuple) else type(answer))
         return escape_hidden(kind.dump_json(answer, indent=2).decode() + "\n")
