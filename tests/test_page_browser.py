@@ -19,6 +19,7 @@ from summarizer.ingest import load
 from summarizer.page import render_page
 from summarizer.page.view import Account
 from summarizer.testing import ScriptedModel
+from summarizer.text import flatten
 from tests.chromium import Seen, new_page
 from tests.conftest import DAYS, EVERY, read_day, replayed, settings_for
 from tests.test_hostile import CORPUS, hostile_text, parrot
@@ -279,9 +280,16 @@ def test_print(opened: Page) -> None:
     """On paper each item has its quotations under it; what only a screen can use is gone."""
     opened.locator("#D1 .evidence").first.click()
     opened.emulate_media(media="print")
-    expect(opened.locator("#D1 .quotes").first).to_be_visible()
+    opened.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(opened.locator("#D1 > .quotes")).to_be_visible()
+    listed = opened.locator("#D1 > .quotes li").all_text_contents()
+    told = account(DAYS[1])
+    assert len(listed) == len(told.briefing.demands[0].evidence)
+    assert flatten(told.quoted[int(told.stories[0].sections[0].groups[0].cards[0].quotations[0])].words) in listed[0]
     for gone in (".filters", "#panel", ".contents", ".articles", ".open"):
         expect(opened.locator(gone).first).to_be_hidden()
+    opened.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert opened.locator(".quotes").count() == 0
     assert opened.pdf(format="A4").count(b"/Type /Page\n") > 3
 
 

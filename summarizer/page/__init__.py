@@ -13,14 +13,17 @@ from markupsafe import Markup, escape
 
 from summarizer.models import Article, Briefing
 from summarizer.page.quotations import Text
-from summarizer.page.view import KINDS, Account
+from summarizer.page.view import KINDS, Account, Figure
+from summarizer.pictures import css
 from summarizer.render.layout import words
 from summarizer.text import flatten
 
 __all__ = ["asset", "render_page"]
 
 
-def render_page(briefing: Briefing, articles: Iterable[Article] = (), *, assets: str | None = None) -> str:
+def render_page(
+    briefing: Briefing, articles: Iterable[Article] = (), *, assets: str | None = None, printed: bool = False
+) -> str:
     """The briefing as an HTML page.
 
     Args:
@@ -29,8 +32,9 @@ def render_page(briefing: Briefing, articles: Iterable[Article] = (), *, assets:
             quotations alone.
         assets: URL of the folder that serves `page.css` and `page.js`; None: both are in the page, which then
             allows itself these two, by their hashes, and nothing from elsewhere.
+        printed: whether each item has its quotations under it; a browser that prints puts them there by itself.
     """
-    account = Account(briefing, tuple(articles))
+    account = Account(briefing, tuple(articles), printed)
     style, script = asset("page.css"), asset("page.js")
     inline = {"style": Markup(style), "script": Markup(script)}  # noqa: S704 - our own
     policy = (
@@ -43,8 +47,9 @@ def render_page(briefing: Briefing, articles: Iterable[Article] = (), *, assets:
 
 @cache
 def asset(name: str) -> str:
-    """A file that the page needs: `page.css` or `page.js`."""
-    return files(__package__).joinpath(name).read_text("utf-8")
+    """A file that the page needs: `page.css`, with the rules of its pictures, or `page.js`."""
+    own = files(__package__).joinpath(name).read_text("utf-8")
+    return own + css() if name == "page.css" else own
 
 
 def _source(text: str) -> str:
@@ -63,7 +68,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    made.filters.update(words=words, body=body, web=web)
+    made.filters.update(words=words, body=body, svg=svg, web=web)
     return made
 
 
@@ -89,6 +94,11 @@ def body(text: Text) -> Markup:
             links = "".join(f'<a href="#{escape(id)}">{escape(id)}</a>' for id in piece.cited_by)
             told.append(f'<span class="back">{links}</span>')
     return Markup("".join(told))  # noqa: S704 - each part is escaped
+
+
+def svg(figure: Figure) -> Markup:
+    """A picture as a part of the page, its ids as links."""
+    return Markup(figure.picture.svg(figure.prefix))  # noqa: S704 - written as XML
 
 
 def exact(text: str) -> str:

@@ -35,6 +35,20 @@
     panel.focus({ preventScroll: true });
   }
 
+  const numbersOf = (item) => [...new Set(all("[data-q]", item).flatMap((link) => link.dataset.q.split(" ")))];
+
+  const quotations = new Map();
+  function quotation(number) {
+    if (!quotations.size) {
+      for (const piece of all(".cited")) {
+        for (const each of piece.dataset.q.split(" ")) {
+          quotations.set(each, (quotations.get(each) || "") + piece.textContent);
+        }
+      }
+    }
+    return quotations.get(number);
+  }
+
   const outlet = (number) => one(".facts span", one(`#q${number}`).closest(".text")).textContent;
 
   function show(index) {
@@ -145,7 +159,7 @@
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const items = all(".item"), chips = all(".chip"), texts = new Map();
   const wordsOf = (item) => {
-    if (!texts.has(item)) texts.set(item, plain(item.textContent));
+    if (!texts.has(item)) texts.set(item, plain([item.textContent, ...numbersOf(item).map(quotation)].join(" ")));
     return texts.get(item);
   };
 
@@ -176,6 +190,29 @@
   filters.addEventListener("input", filter);
   filters.addEventListener("reset", () => setTimeout(filter));
   filters.addEventListener("submit", (event) => event.preventDefault());
+
+  // ---------------------------------------------------------------------------------------- paper
+
+  function unfold() {
+    for (const link of all(".open .evidence")) {
+      const list = document.createElement("ol");
+      list.className = "quotes unfolded";
+      for (const number of link.dataset.q.split(" ")) {
+        const text = one(`#q${number}`).closest(".text"), point = document.createElement("li");
+        const [outlet, day] = all(".facts span", text).map((fact) => fact.textContent);
+        const words = quotation(number).replace(/\s+/g, " ");
+        point.value = number;
+        point.textContent = `${"translated" in text.dataset ? `machine-translated wording: ${words}` : `“${words}”`} — ${outlet}, ${day}`;
+        list.append(point);
+      }
+      link.closest(".open").after(list);
+    }
+  }
+  const fold = () => { for (const list of all(".unfolded")) list.remove(); };
+  if (!one(".quotes")) {
+    addEventListener("beforeprint", unfold);
+    addEventListener("afterprint", fold);
+  }
 
   // ----------------------------------------------------------------------------------------- keys
 

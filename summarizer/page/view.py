@@ -23,12 +23,15 @@ from summarizer.models import (
 )
 from summarizer.page.quotations import Quotations, Text
 from summarizer.past import LETTERS, Thing, actors_in, name_of, status_of
-from summarizer.render.layout import ASIDE, QUIET, StoryLayout, View, quiet, told_otherwise, views, words
+from summarizer.pictures import Picture, draw
+from summarizer.render.layout import ASIDE, QUIET, StoryLayout, quiet, told_otherwise, views, words
 from summarizer.render.pen import BarePen
 from summarizer.text import fold
 
 KINDS = ("demand", "proposal", "venue", "event", "dispute", "claim", "actor", "change")
 """What can be filtered by, in the page's order."""
+FIGURES = {"venues": "ladder", "timeline": "timeline"}
+"""Which picture a section begins with."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,14 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A picture, and what its ids begin with on the page."""
+
+    prefix: str
+    picture: Picture
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of the page that can be gone to."""
 
@@ -124,7 +135,7 @@ class Section:
     groups: tuple[Group, ...] = ()
     intro: str = ""
     matrix: Matrix | None = None
-    lines: tuple[Sentence, ...] = ()
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -137,8 +148,6 @@ class StoryView:
     lines: tuple[Sentence, ...]
     sections: tuple[Section, ...]
     questions: tuple[Sentence, ...]
-    briefing: Briefing
-    """The briefing with no more than this story's things, for its pictures."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +193,8 @@ class Account:
 
     briefing: Briefing
     articles: Sequence[Article] = ()
+    printed: bool = False
+    """Whether each item has its quotations under it, as on paper."""
     quotations: Quotations = field(init=False)
 
     def __post_init__(self) -> None:
@@ -314,7 +325,7 @@ class Account:
     # ------------------------------------------------------------------------------ stories
 
     def _story(self, layout: StoryLayout) -> StoryView:
-        story, view = layout.view.story, layout.view
+        story = layout.view.story
         prefix = f"{story.id}-" if story and layout.many else ""
         lines = tuple(self.sentence(line) for line in story.bottom_line) if story else ()
         told = StoryCards(self, layout, prefix)
@@ -325,7 +336,6 @@ class Account:
             lines=lines,
             sections=tuple(told.sections()),
             questions=tuple(self.sentence(line) for line in story.open_questions) if story else (),
-            briefing=_only(self.briefing, view),
         )
 
     def _changes(self) -> Section | None:
@@ -432,12 +442,6 @@ class Account:
         return self.layout.making()
 
 
-def _only(briefing: Briefing, view: View) -> Briefing:
-    """A briefing with one story's things."""
-    told = ("demands", "proposals", "venues", "claims", "events", "disputes")
-    return briefing.model_copy(update={name: getattr(view, name) for name in told})
-
-
 class StoryCards:
     """The cards of one story, section by section."""
 
@@ -449,7 +453,8 @@ class StoryCards:
         view, prefix = self.view, self.prefix
         if view.demands:
             title = "Who demands what of whom"
-            yield Section(f"{prefix}demands", title, tuple(self.demands()), matrix=self.matrix())
+            demands = tuple(self.demands())
+            yield Section(f"{prefix}demands", title, demands, matrix=self.matrix(), figure=self.figure("network"))
         for id, title, groups in (
             ("proposals", "Proposals", self.proposals()),
             ("venues", "Venues, by how certain", self.venues()),
@@ -458,7 +463,12 @@ class StoryCards:
             ("claims", "Claims and how they stand", self.claims()),
         ):
             if listed := tuple(groups):
-                yield Section(f"{prefix}{id}", title, listed)
+                yield Section(f"{prefix}{id}", title, listed, figure=self.figure(FIGURES.get(id)))
+
+    def figure(self, name: str | None) -> Figure | None:
+        """One of the story's pictures; None if there is none, or nothing to show."""
+        picture = draw(self.account.briefing, name, self.view.story) if name else None
+        return Figure(f"{self.prefix}{name}", picture) if picture else None
 
     def matrix(self) -> Matrix:
         """Who demands, down; of whom, across."""
