@@ -7,6 +7,7 @@ the beginning, PostgreSQL an advisory lock. A killed writer leaves what was ther
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,10 @@ from summarizer.errors import ArchiveError
 
 HEAD = "0001"
 """The newest migration."""
+REVISION = re.compile(r"\d{4}")
+"""What migrations of ours are called, newer ones too."""
+OURS = {"briefings", "identities", "things"}
+"""Tables that an archive has had from the first."""
 BUSY = 60
 """Seconds to wait for another writer."""
 LOCK = 0x5D_A1_1E
@@ -36,7 +41,7 @@ class Base:
             place: SQLAlchemy URL, or path of a SQLite file.
 
         Raises:
-            ArchiveError: if it can't be opened, or was made by a newer program.
+            ArchiveError: if it can't be opened, was made by a newer program, or has another program's tables.
         """
         self.url = _url_of(place)
         self.place = self.url.database if self.sqlite else self.url.render_as_string(hide_password=True)
@@ -69,7 +74,19 @@ class Base:
     def _bring_up_to_date(self) -> None:
         """Run the migrations that it hasn't had."""
         with self.engine.connect() as connection:
+            if not self.sqlite:  # or what another start is making may show up in between
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
+            tables = set(inspect(connection).get_table_names())
             version = _version(connection)
+        ours = version is not None and REVISION.fullmatch(version) and tables >= OURS
+        if (tables or version) and not ours:
+            advice = "give another --archive"
+            if not self.sqlite:
+                advice = "give another --archive, or a schema of its own: …/database?options=-csearch_path%3Dsummarizer"
+            raise ArchiveError(self.place, "has another program's tables", advice)
+        if self.sqlite:  # not before it is known to be ours: another program's file stays as it is
+            event.listen(self.engine, "connect", _write_ahead)
+            self.engine.dispose()
         if version == HEAD:
             return
         if version is not None and version > HEAD:
@@ -98,6 +115,8 @@ class Base:
         """The one connection that writes; all is kept at its end, or nothing."""
         with self._told("can't be written"), self.engine.connect() as connection:
             connection = connection.execution_options(writing=True)  # noqa: PLW2901
+            if not self.sqlite:  # whoever had to wait has to see what was written meanwhile
+                connection = connection.execution_options(isolation_level="READ COMMITTED")  # noqa: PLW2901
             with connection.begin():
                 if not self.sqlite:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
@@ -132,6 +151,18 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
+def file_of(place: str) -> Path | None:
+    """The file that an archive is in; None: it is on a server, or SQLite is given a URI of its own.
+
+    Raises:
+        ArchiveError: if the place is neither a path nor a URL of an archive.
+    """
+    url = _url_of(place)
+    if url.get_backend_name() != "sqlite" or url.database is None or url.database.startswith("file:"):
+        return None
+    return Path(url.database)
+
+
 def _url_of(place: str) -> URL:
     """A URL, or a path as one."""
     if "://" not in place:
@@ -140,23 +171,27 @@ def _url_of(place: str) -> URL:
         url = make_url(place)
     except ArgumentError as error:
         raise ArchiveError(place, "is no database URL", "write sqlite:///PATH or postgresql+psycopg://…") from error
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         shown = url.render_as_string(hide_password=True)
         raise ArchiveError(shown, "is neither SQLite nor PostgreSQL", "write sqlite:///PATH or postgresql+psycopg://…")
-    if url.drivername in ("postgresql", "postgres"):
-        url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
         raise ArchiveError(place, "names no file", "an archive has to outlive the run: write sqlite:///PATH")
     return url
 
 
 def _prepare(connection: Any, _: object) -> None:
-    """A new SQLite connection: transactions are ours to begin, readers don't wait for writers."""
+    """A new SQLite connection: transactions are ours to begin."""
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA cache_size=-65536")  # 64 MB instead of 2: a month is 30
+
+
+def _write_ahead(connection: Any, _: object) -> None:
+    """An archive's SQLite connection: readers don't wait for writers."""
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin(connection: Connection) -> None:

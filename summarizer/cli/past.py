@@ -29,17 +29,31 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened_archive(args: argparse.Namespace, *, make: bool = False) -> Iterator[Archive]:
-    """The archive that is meant, for as long as the block lasts; a file that isn't there is an error, unless made."""
+    """The archive that is meant, for as long as the block lasts.
+
+    Args:
+        args: of the command.
+        make: make a file that isn't there, and remove it if nothing could be put in; else it is an error.
+    """
     from summarizer.archive import Archive
+    from summarizer.archive.base import file_of
     from summarizer.errors import ArchiveError
 
     settings = settings_of(args)
     place = settings.archive_in(settings.workspace or data_folder())
-    if not make and "://" not in place and not Path(place).is_file():
+    file = file_of(place)
+    if not make and file is not None and not file.is_file():
         advice = "`summarizer brief` enters what it makes; --archive names another"
         raise ArchiveError(place, "there is no archive yet", advice)
+    made = file if file is not None and not file.exists() else None
     with Archive(place) as archive:
-        yield archive
+        try:
+            yield archive
+        except BaseException:
+            if made is not None and not archive.list():
+                archive.close()
+                made.unlink()
+            raise
 
 
 def _say(answer: Answer, args: argparse.Namespace) -> int:
