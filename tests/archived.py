@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from summarizer.archive import Archive
 from summarizer.models import (
     Actor,
     ActorKind,
     Alias,
     Article,
     Briefing,
+    Change,
+    ChangeKind,
     Claim,
     ClaimStatus,
     ClaimVariant,
@@ -147,3 +150,47 @@ def _actor(id: str, name: str, kind: ActorKind, evidence: Evidence, affiliation:
     return Actor(
         id=id, name=name, aliases=(Alias(name=name, evidence=(evidence,)),), kind=kind, affiliation=affiliation
     )
+
+
+def dumped(archive: Archive) -> str:
+    """All of an archive as lines."""
+    lines: list[str] = []
+    archive.dump(lines.append)
+    return "".join(lines)
+
+
+SAME = {id: id for id in ("A1", "A2", "A3", "D1", "V1", "C1")}
+"""On another day all of it goes on."""
+
+CANAL = ("reopening the canal", "Norland demands that Sudland reopen the canal.")
+TOLLS = ("paying tolls", "Norland demands that Sudland pay tolls.")
+
+
+def two_demands(day: date, first: tuple[str, str] = CANAL, second: tuple[str, str] = TOLLS) -> Briefing:
+    """A briefing of two demands that stand in one sentence, the weightier first."""
+    briefing = make_briefing(day)
+    (only,) = briefing.demands
+    demands = []
+    for id, (issue, what) in (("D1", first), ("D2", second)):
+        variant = only.variants[0].model_copy(update={"id": f"{id}.1", "what": what})
+        demands.append(only.model_copy(update={"id": id, "issue": issue, "what": what, "variants": (variant,)}))
+    story = briefing.stories[0].model_copy(update={"items": ("D1", "D2", "V1", "C1")})
+    return Briefing.model_validate({**dict(briefing), "demands": demands, "stories": (story,)})
+
+
+def silent_day(day: date, item: str, before: Briefing) -> Briefing:
+    """A briefing without demands that says of one of another briefing that it is not mentioned."""
+    (source,) = before.sources
+    silence = Change(
+        id="K1",
+        item=item,
+        kind=ChangeKind.NOT_MENTIONED,
+        what="reopening the canal",
+        since=before.date,
+        before="open, demand",
+        evidence_before=before.demands[0].evidence,
+    )
+    briefing = make_briefing(day, demands=(), stories=())
+    earlier = source.model_copy(update={"earlier": True})
+    changed = {"compared_with": before.date, "changes": (silence,), "sources": (*briefing.sources, earlier)}
+    return Briefing.model_validate({**dict(briefing), **changed})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import create_engine, inspect, text
 
 from summarizer import Settings, brief
 from summarizer.archive import Archive
@@ -16,15 +17,9 @@ from summarizer.archive.base import HEAD
 from summarizer.archive.tables import metadata
 from summarizer.errors import ArchiveError, InputError, NotArchived, OtherArticles, UnknownIdentity
 from summarizer.models import Briefing, Change, ChangeKind, DemandStatus, VenueStatus
-from tests.archived import MONDAY, TUESDAY, WEDNESDAY, make_briefing, quoted
+from tests import postgres
+from tests.archived import MONDAY, TUESDAY, WEDNESDAY, dumped, make_briefing, quoted
 from tests.conftest import DAYS, EVERY, ROOT, replayed
-
-
-def dumped(archive: Archive) -> str:
-    """All of an archive as lines."""
-    lines: list[str] = []
-    archive.dump(lines.append)
-    return "".join(lines)
 
 
 def enter_days(archive: Archive) -> None:
@@ -83,6 +78,7 @@ def test_a_day_that_is_not_there(archive: Archive) -> None:
         pytest.param("mysql://localhost/x", "neither SQLite nor PostgreSQL", id="another database"),
         pytest.param("sqlite://", "names no file", id="in memory"),
         pytest.param("postgresql+nothing://localhost/x", "no driver", id="no such driver"),
+        pytest.param("postgres://x:secret@127.0.0.1:1/x", "can't be opened", id="the short name"),
         pytest.param("://", "is no database URL", id="no URL"),
         pytest.param("postgresql://x:secret@127.0.0.1:1/x", "can't be opened", id="nobody there"),
     ],
@@ -109,6 +105,50 @@ def test_a_file_that_is_no_archive_is_left_alone(tmp_path: Path) -> None:
     base.close()
     with pytest.raises(ArchiveError, match="newer summarizer"):
         Archive(newer)
+
+
+@pytest.mark.parametrize("version", [None, "0001", "4ac7ee2f9b01", "9999"])
+def test_another_programs_database_is_left_alone(place: str, version: str | None) -> None:
+    """Whatever its migrations are called: it is refused, and gets no table of ours."""
+    with create_engine(place if "://" in place else f"sqlite:///{place}").begin() as connection:
+        connection.execute(text("CREATE TABLE notes (said TEXT)"))
+        if version is not None:
+            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+            connection.execute(text(f"INSERT INTO alembic_version VALUES ('{version}')"))
+    before = None if "://" in place else Path(place).read_bytes()
+    with pytest.raises(ArchiveError, match="has another program's tables"):
+        Archive(place)
+    with create_engine(place if "://" in place else f"sqlite:///{place}").connect() as connection:
+        assert set(inspect(connection).get_table_names()) <= {"notes", "alembic_version"}
+    assert before is None or Path(place).read_bytes() == before
+
+
+def test_a_schema_of_its_own_will_do(postgresql: str) -> None:
+    """A PostgreSQL database that other programs use has room for an archive beside them."""
+    place = postgres.new_database(postgresql)
+    with create_engine(place).begin() as connection:
+        connection.execute(text("CREATE TABLE notes (said TEXT)"))
+        connection.execute(text("CREATE SCHEMA desk"))
+    with pytest.raises(ArchiveError, match="options=-csearch_path%3Dsummarizer"):
+        Archive(place)
+    with Archive(f"{place}?options=-csearch_path%3Ddesk") as archive:
+        archive.put(make_briefing(MONDAY))
+        assert len(archive.list()) == 1
+    with create_engine(place).connect() as connection:
+        assert inspect(connection).get_table_names() == ["notes"]
+        assert "things" in inspect(connection).get_table_names("desk")
+
+
+def test_writers_take_turns_whatever_the_database_says(postgresql: str) -> None:
+    """Where transactions see what was there when they began, unless told otherwise, nobody fails who had to wait."""
+    place = postgres.new_database(postgresql)
+    name = place.rpartition("/")[2]
+    with create_engine(place).begin() as connection:
+        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_isolation = 'repeatable read'"))
+    with Archive(place) as archive, ThreadPoolExecutor(6) as pool:
+        days = [MONDAY + timedelta(days=number) for number in range(6)]
+        made = list(pool.map(lambda day: archive.put(make_briefing(day)).briefing.demands[0].id, days))
+    assert sorted(made) == [f"D{number}" for number in range(1, 7)]
 
 
 def test_migrations_make_the_tables_that_the_program_knows(archive: Archive) -> None:
@@ -353,8 +393,6 @@ def test_the_last_briefing_on_the_topic_is_the_one_before(archive: Archive) -> N
 
 def test_a_dump_makes_the_same_archive_anywhere(archive: Archive, tmp_path: Path, postgresql: str) -> None:
     """From one database into the other and back, byte for byte, with all that a person said and deleted."""
-    from tests.postgres import new_database
-
     enter_days(archive)
     for day in EVERY:
         archive.put(replayed(day))
@@ -365,7 +403,7 @@ def test_a_dump_makes_the_same_archive_anywhere(archive: Archive, tmp_path: Path
     archive.delete(TUESDAY)
     lines = dumped(archive)
     assert lines.count("\n") > 100
-    for place in (str(tmp_path / "other.sqlite3"), new_database(postgresql)):
+    for place in (str(tmp_path / "other.sqlite3"), postgres.new_database(postgresql)):
         with Archive(place) as other:
             seen: list[date] = []
             assert other.load(lines.splitlines(keepends=True), seen.append) == len(seen) == 5

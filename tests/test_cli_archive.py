@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from summarizer.archive import ActorRecord, Archive, Diff, Hits, Ledger, Listed, Thread
 from summarizer.cli import main
-from tests.archived import MONDAY, TUESDAY, make_briefing
+from tests.archived import MONDAY, TUESDAY, dumped, make_briefing
 from tests.conftest import DAYS, HARBOUR, ROOT
 
 Capture = pytest.CaptureFixture[str]
@@ -107,9 +107,25 @@ def test_a_wrong_question(words: list[str], said: str, kept: str, capsys: Captur
 
 def test_without_an_archive(tmp_path: Path, capsys: Capture) -> None:
     """Asking makes none; the error says what makes one."""
-    assert main(["list", "--workspace", str(tmp_path)]) == 2
-    assert "there is no archive yet; `summarizer brief` enters what it makes" in capsys.readouterr().err
-    assert not (tmp_path / "archive.sqlite3").exists()
+    file = tmp_path / "archive.sqlite3"
+    for where in (["--workspace", str(tmp_path)], ["--archive", str(file)], ["--archive", f"sqlite:///{file}"]):
+        assert main(["list", *where]) == 2
+        assert "there is no archive yet; `summarizer brief` enters what it makes" in capsys.readouterr().err
+        assert not file.exists()
+
+
+def test_a_dump_that_can_t_be_loaded_leaves_no_archive(tmp_path: Path, capsys: Capture) -> None:
+    """A file that was made for it goes again; one that was there stays."""
+    dump, file = tmp_path / "dump.jsonl", tmp_path / "archive.sqlite3"
+    dump.write_text('{"summarizer_archive": 1}\n{"trace": {}}\n')
+    for made in (False, True):
+        assert main(["archive", "load", str(dump), "--archive", str(file)]) == 2
+        assert "line 2 of the dump: date: Field required" in capsys.readouterr().err
+        assert sorted(path.name for path in tmp_path.iterdir()) == [
+            *(["archive.sqlite3"] if made else []),
+            "dump.jsonl",
+        ]
+        Archive(str(file)).close()
 
 
 @pytest.mark.parametrize("ending", ["plover.jsonl", "ninjs.json", "jsonld", "ics", "csv", "quotes.csv"])
@@ -141,6 +157,22 @@ def test_mending(tmp_path: Path, capsys: Capture) -> None:
     assert said("rename", "A3", "Anna V.") == "A3: from now on Anna V."
     assert said("rename", "A3") == "A3: from now on Anna Varga"
     assert said("delete", str(MONDAY)) == f"{MONDAY}: deleted"
+
+
+def test_mending_that_is_refused(tmp_path: Path, capsys: Capture) -> None:
+    """Nothing is done by halves, and nothing is called nothing."""
+    place = str(tmp_path / "a.sqlite3")
+    with Archive(place) as archive:
+        for day in (MONDAY, TUESDAY):
+            archive.put(make_briefing(day))
+        before = dumped(archive)
+        for words, said in (
+            (["merge", "D1", "D2", "D99"], "'D99' is no id of it"),
+            (["rename", "A3", ""], "A3 can't be called nothing"),
+        ):
+            assert main(["archive", *words, "--archive", place]) == 2
+            assert said in capsys.readouterr().err
+            assert dumped(archive) == before
 
 
 def test_moving(kept: str, tmp_path: Path, capsys: Capture) -> None:

@@ -10,15 +10,16 @@ from sqlalchemy import Connection, func, or_, select
 
 from summarizer.archive.conditions import among, within
 from summarizer.archive.found import ActorRecord, Part
-from summarizer.archive.identities import resolver
+from summarizer.archive.identities import given_names, number_of, resolver
 from summarizer.archive.reader import Reader
 from summarizer.archive.tables import identities, names, roles, things
 from summarizer.errors import UnknownIdentity
 from summarizer.models import ActorKind
 from summarizer.names import fold_name
 from summarizer.past import LETTERS
-from summarizer.text import fold
 
+KINDS = (ActorKind.PERSON, ActorKind.STATE)
+"""One for each way in which names are folded."""
 MOST_TOLD = 8
 """Actors that an error names when a name means several."""
 
@@ -26,30 +27,30 @@ MOST_TOLD = 8
 def find_actor(connection: Connection, asked: str, place: str | None) -> str:
     """The actor whom an id or a name means.
 
-    A name is found whole first, under any of its spellings, then as a part of one.
+    A name is found whole first, as it is spelt anywhere or as a person gave it, then as a part of one.
 
     Raises:
         UnknownIdentity: if it means none, or several.
     """
+    resolve = resolver(connection)
     if re.fullmatch(r"A\d+", asked):
-        id = resolver(connection)(asked)
+        id = resolve(asked)
         if connection.execute(select(identities.c.id).where(identities.c.id == id)).one_or_none():
             return id
-    keys = {fold_name(asked, ActorKind.PERSON), fold_name(asked, ActorKind.STATE)} - {""}
+    keys = {fold_name(asked, kind) for kind in KINDS} - {""}
     spelt = select(names.c.identity).where(names.c.folded.in_(keys)).distinct()
-    given = select(identities.c.id, identities.c.given).where(
-        identities.c.given.is_not(None), identities.c.letter == "A"
-    )
+    given = [(resolve(id), {fold_name(name, kind) for kind in KINDS}) for id, name in given_names(connection)]
     found = set(connection.execute(spelt).scalars())
-    found |= {id for id, name in connection.execute(given) if name and fold(name) == fold(asked)}
+    found |= {id for id, forms in given if forms & keys}
     if not found and keys:
         parts = [names.c.folded.contains(key, autoescape=True) for key in keys]
         found = set(connection.execute(select(names.c.identity).where(or_(*parts)).distinct()).scalars())
+        found |= {id for id, forms in given if any(key in form for form in forms for key in keys)}
     if len(found) == 1:
         return str(found.pop())
     if not found:
         raise UnknownIdentity(place, asked, "is no actor of it", "try a part of the name, or `summarizer search`")
-    told = Reader(connection).names(sorted(found, key=lambda id: int(id[1:]))[:MOST_TOLD])
+    told = Reader(connection).names(sorted(found, key=number_of)[:MOST_TOLD])
     listed = ", ".join(f"{id} {name}" for id, name in told.items())
     more = f" and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
     raise UnknownIdentity(place, asked, f"may be {listed}{more}", "give the id")
@@ -80,8 +81,7 @@ def actor_record(
     reader = Reader(connection)
     members = members_of(connection, actor)
     asked = select(things.c.date, things.c.status, things.c.what, things.c.owner).where(things.c.identity == actor)
-    newest_first = (things.c.date.desc(), things.c.briefing.desc(), things.c.position)
-    own = connection.execute(asked.order_by(*newest_first)).all()
+    own = connection.execute(asked.order_by(things.c.key.desc())).all()
     spellings = connection.execute(
         select(names.c.name, func.count()).where(names.c.identity == actor).group_by(names.c.name)
     )
@@ -93,7 +93,7 @@ def actor_record(
         spellings=tuple(name for name, _ in sorted(spellings, key=lambda pair: (-pair[1], pair[0]))),
         offices=tuple({row.what.casefold(): row.what for row in reversed(own) if row.what}.values())[::-1],
         belongs_to=told[own[0].owner] if own[0].owner else None,
-        members=tuple(told[id] for id in sorted(members - {actor}, key=lambda id: int(id[1:]))),
+        members=tuple(told[id] for id in sorted(members - {actor}, key=number_of)),
         first=own[-1].date,
         last=own[0].date,
         parts=tuple(_parts(reader, members, since, until, most)),

@@ -19,7 +19,8 @@ from summarizer.archive.conditions import within
 from summarizer.archive.found import ActorRecord, Diff, Hits, Ledger, Listed, Thread
 from summarizer.archive.kept import forget_texts, kept_articles, kept_of
 from summarizer.archive.ledger import ledger
-from summarizer.archive.moving import dump, load
+from summarizer.archive.loading import load
+from summarizer.archive.moving import dump
 from summarizer.archive.rows import unpack
 from summarizer.archive.search import search
 from summarizer.archive.tables import briefings, identities, things
@@ -28,6 +29,7 @@ from summarizer.archive.used import TextKey, days_used, made_of
 from summarizer.errors import ArchiveError, NotArchived, UnknownIdentity
 from summarizer.models import SCHEMA_VERSION, Article, Briefing, Source
 from summarizer.past import Past
+from summarizer.text import flatten, is_blank
 
 
 @dataclass(frozen=True)
@@ -100,19 +102,21 @@ class Archive:
                 raise self._not_archived(day, topic)
             return tuple(store.drop(connection, number, day, topic or ""))
 
-    def merge(self, kept: str, other: str) -> None:
-        """From now on, one id for two: what went by `other` goes by `kept`, on all days and those to come.
+    def merge(self, kept: str, *others: str) -> None:
+        """From now on, one id for several: what went by the others goes by `kept`, on all days and those to come.
 
         Raises:
-            UnknownIdentity: if one isn't there, or they are of two kinds.
+            UnknownIdentity: if one isn't there, or they are of two kinds; then nothing is merged.
         """
         with self.base.writing() as connection:
-            kept, other = self._identity(connection, kept), self._identity(connection, other)
-            if kept == other:
-                raise UnknownIdentity(self.place, other, f"is {kept} already", "nothing is to be merged")
-            if kept[0] != other[0]:
-                raise UnknownIdentity(self.place, other, f"is of another kind than {kept}", "merge two of a kind")
-            ids.merge(connection, kept, other)
+            kept = self._identity(connection, kept)
+            for each in others:
+                other = self._identity(connection, each)
+                if kept == other:
+                    raise UnknownIdentity(self.place, other, f"is {kept} already", "nothing is to be merged")
+                if kept[0] != other[0]:
+                    raise UnknownIdentity(self.place, other, f"is of another kind than {kept}", "merge two of a kind")
+                ids.merge(connection, kept, other)
 
     def split(self, id: str, days: tuple[date, ...] = ()) -> str:
         """Part what goes by one id: what it had on some days, or, without days, what was merged into another.
@@ -127,18 +131,13 @@ class Archive:
             if not days:
                 return self._unmerged(connection, id)
             id = self._identity(connection, id)
-            found = connection.execute(
-                select(things.c.key, things.c.date, things.c.name).where(things.c.identity == id)
-            ).all()
-            parted = [row for row in found if row.date in days]
-            if absent := [day.isoformat() for day in days if day not in {row.date for row in found}]:
-                on = ", ".join(sorted({row.date.isoformat() for row in found}))
+            found = set(connection.execute(select(things.c.date).where(things.c.identity == id).distinct()).scalars())
+            if absent := [day.isoformat() for day in days if day not in found]:
+                on = ", ".join(day.isoformat() for day in sorted(found)) or "no briefing any more"
                 raise UnknownIdentity(self.place, id, f"is not in {', '.join(absent)}", f"it is in {on}")
-            if len(parted) == len(found):
+            if found == set(days):
                 raise UnknownIdentity(self.place, id, "is on no other day", "name fewer days")
-            new = ids.new_id(connection, id[0], parted[0].name)
-            ids.reassign(connection, {row.key: new for row in parted})
-            return new
+            return ids.part(connection, id, days)
 
     def _unmerged(self, connection: Connection, id: str) -> str:
         row = connection.execute(select(identities.c.merged_into).where(identities.c.id == id)).one_or_none()
@@ -149,14 +148,18 @@ class Archive:
         return id
 
     def rename(self, id: str, name: str | None) -> None:
-        """Call a thing otherwise, from now on; None: as it was first called.
+        """Call a thing otherwise, from now on, by a name on one line; None: as it was first called.
 
         Raises:
             UnknownIdentity: if it isn't there.
+            ArchiveError: if nothing of the name can be seen.
         """
+        given = None if name is None else flatten(name)
+        if given is not None and is_blank(given):
+            raise ArchiveError(self.place, f"{id} can't be called nothing", "give a name, or none for the first one")
         with self.base.writing() as connection:
             id = self._identity(connection, id)
-            connection.execute(identities.update().where(identities.c.id == id).values(given=name))
+            connection.execute(identities.update().where(identities.c.id == id).values(given=given))
 
     def _identity(self, connection: Connection, id: str) -> str:
         """The id that a thing goes by now."""

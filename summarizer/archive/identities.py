@@ -1,36 +1,53 @@
-"""Identities: which id a thing goes by now, and what a person has said about that."""
+"""Identities: which id a thing goes by now, and what a person has said about that.
+
+A thing on a day has an id of its own (`things.own`); a person may say that one id is
+another (`identities.merged_into`). All else follows, and is settled after each such word.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, func, insert, select, update
 
-from summarizer.archive.rows import dump, spans_of, unpack
-from summarizer.archive.tables import briefings, changes, counters, identities, names, roles, things, traces
-from summarizer.models import Briefing
-from summarizer.numbering import things_of
-from summarizer.past import evidence_of
+from summarizer.archive.conditions import among
+from summarizer.archive.tables import changes, counters, identities, names, roles, things
+from summarizer.models import ChangeKind
 
 MOST_HOPS = 1000
 """Merges that are followed from one id; more can't be but in a broken archive."""
 
 
-def resolver(connection: Connection) -> Callable[[str], str]:
+class Resolver:
     """From an id to the one that it was merged into, or itself."""
-    merged = select(identities.c.id, identities.c.merged_into).where(identities.c.merged_into.is_not(None))
-    into = dict(connection.execute(merged).all())
 
-    def resolve(id: str) -> str:
+    def __init__(self, into: Mapping[str, str]) -> None:
+        self._into = into
+
+    def __call__(self, id: str) -> str:
+        """The id that another goes by now."""
         for _ in range(MOST_HOPS):
-            if id not in into:
+            if id not in self._into:
                 break
-            id = into[id]
+            id = self._into[id]
         return id
 
-    return resolve
+    def group(self, id: str) -> list[str]:
+        """All that goes by one id: itself, then what was merged into it, by number."""
+        return [id, *sorted((other for other in self._into if self(other) == id), key=number_of)]
+
+
+def number_of(id: str) -> int:
+    """An id's number, by which ids of a kind are ordered: D2 comes before D10."""
+    return int(id[1:])
+
+
+def resolver(connection: Connection) -> Resolver:
+    """The merges that there are."""
+    merged = select(identities.c.id, identities.c.merged_into).where(identities.c.merged_into.is_not(None))
+    return Resolver(dict(connection.execute(merged).all()))
 
 
 def taken_numbers(connection: Connection) -> dict[str, int]:
@@ -40,133 +57,28 @@ def taken_numbers(connection: Connection) -> dict[str, int]:
 
 def register(connection: Connection, named: Mapping[str, str]) -> None:
     """Enter identities that are not there yet: names by id."""
-    known = set(connection.execute(select(identities.c.id).where(identities.c.id.in_(named))).scalars())
+    known = set(connection.execute(select(identities.c.id).where(among(identities.c.id, named))).scalars())
     rows = [
-        {"id": id, "letter": id[0], "number": int(id[1:]), "name": name}
+        {"id": id, "letter": id[0], "number": number_of(id), "name": name}
         for id, name in named.items()
         if id not in known
     ]
     if rows:
         connection.execute(insert(identities), rows)
+    highest: dict[str, int] = {}
+    for row in rows:
+        highest[str(row["letter"])] = max(highest.get(str(row["letter"]), 0), int(str(row["number"])))
+    count(connection, highest)
+
+
+def count(connection: Connection, highest: Mapping[str, int]) -> None:
+    """Take note that numbers were given, up to these, by letter."""
     taken = taken_numbers(connection)
-    for letter in {row["letter"] for row in rows}:
-        highest = max(int(str(row["number"])) for row in rows if row["letter"] == letter)
+    for letter, number in highest.items():
         if letter not in taken:
-            connection.execute(insert(counters).values(letter=letter, taken=highest))
-        elif highest > taken[letter]:
-            connection.execute(update(counters).where(counters.c.letter == letter).values(taken=highest))
-
-
-def keep_traces(connection: Connection, briefing: int, day: date, topic: str) -> None:
-    """Remember where the things of a briefing stood, before it is deleted."""
-    found = connection.execute(
-        select(things.c.identity, things.c.quoted, things.c.further).where(things.c.briefing == briefing)
-    )
-    rows = [
-        {"date": day, "topic": topic, "identity": identity, "article": article, "start": start, "end": end}
-        for identity, quoted, further in found
-        for article, start, end in sorted(spans_of(quoted) | spans_of(further))
-    ]
-    connection.execute(delete(traces).where(traces.c.date == day, traces.c.topic == topic))
-    if rows:
-        connection.execute(insert(traces), rows)
-
-
-def traced(connection: Connection, briefing: Briefing, left_out: Iterable[str]) -> dict[str, str]:
-    """Which things of a briefing stood in the one that it replaces: identities by the day's own ids.
-
-    Of a kind, those that share most quotations are one. Identities that are taken are left out.
-    """
-    listed = connection.execute(
-        select(traces.c.identity, traces.c.article, traces.c.start, traces.c.end).where(
-            traces.c.date == briefing.date, traces.c.topic == (briefing.topic or "")
-        )
-    )
-    stood: dict[tuple[str, int, int], list[str]] = {}
-    for identity, article, start, end in listed:
-        stood.setdefault((article, start, end), []).append(identity)
-    gone = set(left_out)
-    pairs: list[tuple[int, str, str]] = []
-    variants = {variant.id: variant for item in briefing.items for variant in item.variants}
-    for thing in things_of(briefing):
-        shared: dict[str, int] = {}
-        for span in spans_of(thing.model_dump_json()) | spans_of(dump(evidence_of(thing, variants))):
-            for identity in stood.get(span, ()):
-                if identity[0] == thing.id[0] and identity not in gone:
-                    shared[identity] = shared.get(identity, 0) + 1
-        pairs += [(-count, thing.id, identity) for identity, count in shared.items()]
-    found: dict[str, str] = {}
-    for _, id, identity in sorted(pairs):
-        if id not in found and identity not in found.values():
-            found[id] = identity
-    return found
-
-
-# ------------------------------------------------------------------------- what a person says
-
-
-def merge(connection: Connection, kept: str, other: str) -> None:
-    """From now on `other` goes by the id `kept`."""
-    connection.execute(update(identities).where(identities.c.id == other).values(merged_into=kept))
-    _repoint(connection, other, kept)
-
-
-def unmerge(connection: Connection, id: str) -> None:
-    """Let what briefings print as `id`, and what was merged into that, go by it again."""
-    was = resolver(connection)(id)
-    connection.execute(update(identities).where(identities.c.id == id).values(merged_into=None))
-    resolve = resolver(connection)
-    listed = connection.execute(select(things.c.key, things.c.item).where(things.c.identity == was))
-    reassign(connection, {key: id for key, item in listed if resolve(item) == id})
-
-
-def reassign(connection: Connection, given: Mapping[int, str]) -> None:
-    """Let some appearances go by other ids, which are given by their keys."""
-    for key, id in given.items():
-        connection.execute(update(things).where(things.c.key == key).values(identity=id))
-        connection.execute(update(names).where(names.c.thing == key).values(identity=id))
-        connection.execute(update(roles).where(roles.c.thing == key).values(identity=id))
-    concerned = set(connection.execute(select(things.c.briefing).where(things.c.key.in_(list(given)))).scalars())
-    resolve = resolver(connection)
-    for briefing in concerned:
-        body = connection.execute(select(briefings.c.body).where(briefings.c.id == briefing)).scalar_one()
-        printed = json.loads(unpack(body))
-        owners = {actor["id"]: actor["affiliation"] for actor in printed["actors"]}
-        listed = connection.execute(
-            select(things.c.key, things.c.item, things.c.identity).where(things.c.briefing == briefing)
-        ).all()
-        goes_by = {row.item: row.identity for row in listed}
-        for row in listed:
-            if row.item[0] == "A":
-                owner = owners[row.item]
-                connection.execute(
-                    update(things).where(things.c.key == row.key).values(owner=goes_by[owner] if owner else None)
-                )
-                connection.execute(
-                    update(roles)
-                    .where(roles.c.briefing == briefing, roles.c.printed == row.item)
-                    .values(actor=row.identity)
-                )
-        for position, change in enumerate(printed["changes"]):
-            connection.execute(
-                update(changes)
-                .where(changes.c.briefing == briefing, changes.c.position == position)
-                .values(identity=goes_by.get(change["item"]) or resolve(change["item"]))
-            )
-
-
-def _repoint(connection: Connection, old: str, new: str) -> None:
-    """All rows that go by one id go by another."""
-    for column in (
-        things.c.identity,
-        things.c.owner,
-        roles.c.actor,
-        roles.c.identity,
-        names.c.identity,
-        changes.c.identity,
-        traces.c.identity,
-    ):
-        connection.execute(update(column.table).where(column == old).values({column.name: new}))
+            connection.execute(insert(counters).values(letter=letter, taken=number))
+        elif number > taken[letter]:
+            connection.execute(update(counters).where(counters.c.letter == letter).values(taken=number))
 
 
 def new_id(connection: Connection, letter: str, name: str) -> str:
@@ -180,24 +92,103 @@ def appearances(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
     """On how many days each of these identities appears; 0 is left out."""
     counted = (
         select(things.c.identity, func.count(func.distinct(things.c.date)))
-        .where(things.c.identity.in_(list(ids)))
+        .where(among(things.c.identity, ids))
         .group_by(things.c.identity)
     )
     return dict(connection.execute(counted).all())
 
 
-def prune(connection: Connection, ids: Iterable[str]) -> None:
-    """Forget those of these identities that nothing goes by, unless a person or a deleted day knows them."""
-    known = set(appearances(connection, ids))
-    traced_ids = select(traces.c.identity)
-    merged = select(identities.c.merged_into).where(identities.c.merged_into.is_not(None))
-    idle = [id for id in ids if id not in known]
-    connection.execute(
-        delete(identities).where(
-            identities.c.id.in_(idle),
-            identities.c.given.is_(None),
-            identities.c.merged_into.is_(None),
-            identities.c.id.not_in(traced_ids),
-            identities.c.id.not_in(merged),
-        )
-    )
+def given_names(connection: Connection) -> list[tuple[str, str]]:
+    """The names that a person gave to actors, with the ids that they were given to."""
+    asked = select(identities.c.id, identities.c.given).where(identities.c.given.is_not(None))
+    return [(id, name) for id, name in connection.execute(asked.order_by(identities.c.number)).all() if id[0] == "A"]
+
+
+# ------------------------------------------------------------------------- what a person says
+
+
+def merge(connection: Connection, kept: str, other: str) -> None:
+    """From now on `other` goes by the id `kept`; both stand for themselves."""
+    _say(connection, other, kept)
+    settle(connection, other)
+
+
+def unmerge(connection: Connection, id: str) -> None:
+    """Let what has an id of its own, and what was merged into that, go by it again."""
+    was = resolver(connection)(id)
+    _say(connection, id, None)
+    settle(connection, was)
+
+
+def _say(connection: Connection, id: str, merged_into: str | None) -> None:
+    connection.execute(update(identities).where(identities.c.id == id).values(merged_into=merged_into))
+
+
+def part(connection: Connection, id: str, days: Sequence[date]) -> str:
+    """Give what goes by an id on some days a new one; returns that.
+
+    Of two things that go by it on one day, as after a merge, the second gets one that is merged into the new one: no
+    briefing has an id twice.
+    """
+    theirs = things.c.identity == id, things.c.date.in_(days)
+    rows = connection.execute(
+        select(things.c.key, things.c.briefing, things.c.name).where(*theirs).order_by(things.c.key)
+    ).all()
+    of_briefing: dict[int, list[int]] = {}
+    for key, briefing, _ in rows:
+        of_briefing.setdefault(briefing, []).insert(0, key)  # what weighs most first
+    new = new_id(connection, id[0], rows[0].name)
+    for place in range(max(map(len, of_briefing.values()))):
+        own = new
+        if place:
+            own = new_id(connection, id[0], rows[0].name)
+            _say(connection, own, new)
+        keys = [listed[place] for listed in of_briefing.values() if place < len(listed)]
+        connection.execute(update(things).where(among(things.c.key, keys)).values(own=own, parted=1))
+    settle(connection, id)
+    return new
+
+
+def settle(connection: Connection, was: str) -> None:
+    """Let all rows that go by an id go by what they should, after a person has said who is who.
+
+    Args:
+        connection: in a transaction that writes.
+        was: the only identity whose things may go by another from now on.
+    """
+    theirs = things.c.identity == was
+    moved: list[int] = []
+    for now, some in _now(connection, things.c.own, was, theirs).items():
+        of_these = theirs, among(things.c.own, some)
+        moved += connection.execute(select(things.c.key).where(*of_these)).scalars()
+        connection.execute(update(things).where(*of_these).values(identity=now))
+    for table in (names, roles):
+        settled = select(things.c.identity).where(things.c.key == table.c.thing).scalar_subquery()
+        connection.execute(update(table).where(among(table.c.thing, moved)).values(identity=settled))
+    printed = things.alias()
+
+    def goes_by(briefing: Column[Any], item: Column[Any]) -> Any:
+        """The identity of what a briefing prints under an id."""
+        asked = select(printed.c.identity).where(printed.c.briefing == briefing, printed.c.item == item)
+        return asked.correlate(briefing.table).scalar_subquery()
+
+    said = changes.c.identity == was
+    silent = changes.c.kind == ChangeKind.NOT_MENTIONED.value
+    owner = goes_by(things.c.briefing, things.c.affiliation)
+    connection.execute(update(things).where(things.c.owner == was).values(owner=owner))
+    actor = goes_by(roles.c.briefing, roles.c.printed)
+    connection.execute(update(roles).where(roles.c.actor == was).values(actor=actor))
+    changed = goes_by(changes.c.briefing, changes.c.item)
+    connection.execute(update(changes).where(said, ~silent).values(identity=changed))
+    for now, some in _now(connection, changes.c.item, was, said, silent).items():
+        connection.execute(update(changes).where(said, silent, among(changes.c.item, some)).values(identity=now))
+
+
+def _now(connection: Connection, column: Column[Any], was: str, *where: Any) -> dict[str, list[str]]:
+    """Ids of some rows that no longer go by what they did, by what they go by now."""
+    resolve = resolver(connection)
+    found: dict[str, list[str]] = {}
+    for id in sorted(connection.execute(select(column).where(*where).distinct()).scalars()):
+        if resolve(id) != was:
+            found.setdefault(resolve(id), []).append(id)
+    return found

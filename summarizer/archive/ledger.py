@@ -38,7 +38,7 @@ def ledger(
         connection: that reads.
         since: first day.
         until: last day.
-        party: identities, one of whom a thing must name; None: any.
+        party: identities, one of whom a thing must name on a day of the span; None: any.
         issue: words that a demand's or proposal's issue, or what else is said of a thing, must have; None: any.
     """
     reader = Reader(connection)
@@ -46,8 +46,8 @@ def ledger(
     asked = select(*(things.c[name] for name in columns)).where(things.c.letter.in_(LETTERS_TOLD))
     asked = within(asked, things.c.date, since, until)
     if party is not None:
-        theirs = select(roles.c.thing).where(among(roles.c.actor, party))
-        asked = asked.where(things.c.key.in_(within(theirs, roles.c.date, since, until)))
+        theirs = select(roles.c.identity).where(among(roles.c.actor, party))
+        asked = asked.where(things.c.identity.in_(within(theirs, roles.c.date, since, until)))
     rows = connection.execute(asked.order_by(things.c.date, things.c.briefing, things.c.position)).all()
     by_id: dict[str, list[Row[Any]]] = {}
     for row in rows:
@@ -84,11 +84,11 @@ def _records(
 ) -> tuple[Record, ...]:
     """Demands or proposals, those of one party together, then those on one issue."""
     named = reader.names(by_id)
-    told = _roles(reader, [rows[-1].key for rows in by_id.values()])
+    told = _roles(reader, [_last(rows).key for rows in by_id.values()])
     quotations = reader.quotations([rows[0].key for rows in by_id.values()])
     records = []
     for id, rows in by_id.items():
-        first, last, found = rows[0], rows[-1], steps.get(id, ())
+        first, last, found = rows[0], _last(rows), steps.get(id, ())
         begun = bool(found) and found[0].date == first.date
         said = quotations[first.key]
         stated = Step(date=first.date, kind="stated", what=first.what, after=first.state, quotations=said)
@@ -108,6 +108,11 @@ def _records(
     return tuple(sorted(records, key=lambda record: (record.by[:1], record.issue, record.id)))
 
 
+def _last(rows: Sequence[Row[Any]]) -> Row[Any]:
+    """A thing as it was last mentioned."""
+    return max(rows, key=lambda row: row.key)
+
+
 def _roles(reader: Reader, keys: Sequence[int]) -> dict[int, dict[str, tuple[str, ...]]]:
     """Names of whom things name, each once, by the things' keys and their role."""
     asked = select(roles.c.thing, roles.c.role, roles.c.actor).where(among(roles.c.thing, keys))
@@ -125,21 +130,23 @@ def _ladders(reader: Reader, listed: Sequence[Sequence[Row[Any]]]) -> tuple[Ladd
     """Occasions with a rung for each report and day."""
     keys = (row.key for rows in listed for row in rows)
     rungs = reader.by_key(select(things.c.key, things.c.rungs).where(among(things.c.key, keys)), RUNGS)
-    parties = reader.parties([rows[-1].key for rows in listed])
+    lasts = [_last(rows) for rows in listed]
+    parties = reader.parties([last.key for last in lasts])
     return tuple(
         Ladder(
-            id=rows[-1].identity,
-            what=rows[-1].what,
-            participants=parties.get(rows[-1].key, ()),
-            state=rows[-1].state,
+            id=last.identity,
+            what=last.what,
+            participants=parties.get(last.key, ()),
+            state=last.state,
             rungs=tuple(rung for row in rows for rung in rungs[row.key]),
         )
-        for rows in listed
+        for rows, last in zip(listed, lasts, strict=True)
     )
 
 
 def _claims(reader: Reader, listed: Sequence[Sequence[Row[Any]]]) -> tuple[ClaimRecord, ...]:
     """Claims with a line for each day on which their standing moved."""
+    listed = [sorted(rows, key=lambda row: row.key) for rows in listed]
     moved = [[row for i, row in enumerate(rows) if not i or row.status != rows[i - 1].status] for rows in listed]
     shown = [row for rows in moved for row in rows]
     told = _roles(reader, [row.key for row in shown])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from summarizer.models import (
     Actor,
     AnyItem,
     Briefing,
+    ChangeKind,
     Claim,
     Demand,
     Dispute,
@@ -40,8 +42,22 @@ SHOWN = 2
 """Quotations of a rung."""
 
 Row = dict[str, Any]
-Resolve = Callable[[str], str]
-"""The identity that an id goes by now."""
+
+
+@dataclass(frozen=True)
+class GoesBy:
+    """Which identity a briefing's printed ids go by."""
+
+    resolve: Callable[[str], str]
+    """From an id to the one that it was merged into, or itself."""
+    own: Mapping[str, str] = field(default_factory=dict)
+    """The id that a thing has by itself, by the printed one where that is another."""
+    parted: Collection[str] = ()
+    """Printed ids of what a person gave its own id, by a split of days."""
+
+    def __call__(self, printed: str) -> str:
+        """The identity of a thing of the briefing."""
+        return self.resolve(self.own.get(printed, printed))
 
 
 def pack(text: str) -> bytes:
@@ -70,7 +86,7 @@ def briefing_row(briefing: Briefing) -> Row:
     }
 
 
-def thing_rows(briefing: Briefing, resolve: Resolve) -> Iterator[Row]:
+def thing_rows(briefing: Briefing, goes_by: GoesBy) -> Iterator[Row]:
     """A row for each thing, in the briefing's order."""
     actors = {actor.id: actor for actor in briefing.actors}
     names = {id: actor.name for id, actor in actors.items()}
@@ -86,7 +102,9 @@ def thing_rows(briefing: Briefing, resolve: Resolve) -> Iterator[Row]:
         yield {
             "date": briefing.date,
             "item": thing.id,
-            "identity": resolve(thing.id),
+            "own": goes_by.own.get(thing.id, thing.id),
+            "parted": int(thing.id in goes_by.parted),
+            "identity": goes_by(thing.id),
             "letter": thing.id[0],
             "position": position,
             "story": story_of.get(thing.id),
@@ -95,7 +113,8 @@ def thing_rows(briefing: Briefing, resolve: Resolve) -> Iterator[Row]:
             "status": status_of(thing),
             "state": state_of(thing),
             "day": date_of(thing),
-            "owner": resolve(owner) if owner else None,
+            "affiliation": owner,
+            "owner": goes_by(owner) if owner else None,
             "told": told_of(thing, actors, names),
             "evidence": dump(shown),
             "quoted": QUOTED.dump_json(quote(shown, sources)).decode(),
@@ -141,11 +160,11 @@ def dump(evidence: tuple[Evidence, ...]) -> str:
     return json.dumps([each.model_dump() for each in evidence], ensure_ascii=False)
 
 
-def role_rows(thing: Thing, items: Mapping[str, AnyItem], day: date, resolve: Resolve) -> Iterator[Row]:
+def role_rows(thing: Thing, items: Mapping[str, AnyItem], day: date, goes_by: GoesBy) -> Iterator[Row]:
     """Who has which part in a thing, each part once; `items` by their ids."""
     found = dict.fromkeys((role, id) for role, ids in _roles(thing, items) for id in ids)
-    shared = {"date": day, "identity": resolve(thing.id)}
-    return ({**shared, "role": role, "actor": resolve(id), "printed": id} for role, id in found)
+    shared = {"date": day, "identity": goes_by(thing.id)}
+    return ({**shared, "role": role, "actor": goes_by(id), "printed": id} for role, id in found)
 
 
 def _roles(thing: Thing, items: Mapping[str, AnyItem]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -166,8 +185,8 @@ def _roles(thing: Thing, items: Mapping[str, AnyItem]) -> Iterator[tuple[str, tu
 
 
 def name_rows(actor: Actor) -> Iterator[Row]:
-    """An actor's spellings, and the keys under which they are found."""
-    forms = dict.fromkeys((actor.name, *(alias.name for alias in actor.aliases)))
+    """An actor's spellings, as articles have them, and the keys under which they are found."""
+    forms = dict.fromkeys(alias.name for alias in actor.aliases)
     return ({"name": flatten(name), "folded": fold_name(name, actor.kind)} for name in forms)
 
 
@@ -197,8 +216,8 @@ def search_words(*texts: str) -> str:
     return f" {GAP} ".join(filter(None, found))
 
 
-def change_rows(briefing: Briefing, resolve: Resolve) -> Iterator[Row]:
-    """A row for each change."""
+def change_rows(briefing: Briefing, goes_by: GoesBy) -> Iterator[Row]:
+    """A row for each change; what is not mentioned is no thing of the briefing, and its id an earlier one's."""
     sources = {source.id: source for source in briefing.sources}
     for position, change in enumerate(briefing.changes):
         step = Step(
@@ -211,10 +230,12 @@ def change_rows(briefing: Briefing, resolve: Resolve) -> Iterator[Row]:
             quotations_before=quote(change.evidence_before, sources),
             quotations=quote(change.evidence_after, sources),
         )
+        silent = change.kind is ChangeKind.NOT_MENTIONED
         yield {
             "position": position,
             "date": briefing.date,
-            "identity": resolve(change.item),
+            "item": change.item,
+            "identity": goes_by.resolve(change.item) if silent else goes_by(change.item),
             "kind": change.kind.value,
             "step": step.model_dump_json(),
         }

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, or_, select
 
+from summarizer.archive.assign import assign
 from summarizer.archive.conditions import among
-from summarizer.archive.identities import (
-    appearances,
-    keep_traces,
-    prune,
-    register,
-    resolver,
-    taken_numbers,
-    traced,
-)
+from summarizer.archive.identities import appearances, number_of, register, resolver
 from summarizer.archive.kept import articles_in, drop_texts, keep_texts
 from summarizer.archive.rows import (
+    GoesBy,
     briefing_row,
     change_rows,
     name_rows,
@@ -28,22 +22,12 @@ from summarizer.archive.rows import (
     thing_rows,
     words_of,
 )
-from summarizer.archive.tables import (
-    briefings,
-    changes,
-    identities,
-    keys_of,
-    names,
-    roles,
-    sources,
-    texts,
-    things,
-    traces,
-)
+from summarizer.archive.tables import briefings, changes, identities, keys_of, names, roles, sources, texts, things
+from summarizer.archive.traces import forget, keep_traces, traces_of
 from summarizer.errors import OtherArticles
-from summarizer.models import Actor, ActorKind, Article, Briefing, ChangeKind
-from summarizer.names import Named, known_by_name
-from summarizer.numbering import next_numbers, renumbered, things_of
+from summarizer.models import Actor, Article, Briefing, ChangeKind
+from summarizer.numbering import renumbered, things_of
+from summarizer.text import flatten
 
 
 def put(
@@ -67,47 +51,29 @@ def put(
     """
     day, topic = briefing.date, briefing.topic or ""
     resolve = resolver(connection)
-    known = _each_once({own: resolve(id) for own, id in same.items()})
     replaced = find(connection, day, topic)
     if replaced is not None and not _shares_articles(connection, replaced, briefing):
         raise OtherArticles(place, day.isoformat())
     had = articles_in(connection, replaced) if replaced is not None else ()
-    before = remove(connection, replaced, day, topic) if replaced is not None else _traced_ids(connection, day, topic)
-    known = {**traced(connection, briefing, known.values()), **known}
-    known = {**_by_name(connection, briefing, known), **known}
-    ids = next_numbers(briefing, known, taken_numbers(connection))
-    briefing = _as_named(connection, renumbered(briefing, ids))
-    number = insert_all(connection, briefing, resolve)
+    before = remove(connection, replaced, day, topic) if replaced is not None else set()
+    remembered = traces_of(connection, day, topic)
+    if replaced is None:
+        before = {resolve(own) for own in remembered}
+    given = assign(connection, briefing, same, remembered, resolve)
+    briefing = _as_named(connection, renumbered(briefing, given.printed))
+    number = insert_all(connection, briefing, given.goes_by)
     drop_texts(connection, had, made_again=number)
     keep_texts(connection, briefing.sources, articles)
-    connection.execute(delete(traces).where(traces.c.date == day, traces.c.topic == topic))
-    notes = _consequences(connection, day, before - set(ids.values()), replaced=bool(before))
-    prune(connection, before)
-    return briefing, notes
+    forget(connection, day, topic, given.found_again)
+    lost = before - {given.goes_by(id) for id in given.printed.values()}
+    return briefing, _consequences(connection, day, topic, lost, replaced=bool(before))
 
 
-def _by_name(connection: Connection, briefing: Briefing, known: Mapping[str, str]) -> dict[str, str]:
-    """Actors that nobody was asked about, known by their names, however long ago they were last mentioned."""
-    left = [actor for actor in briefing.actors if actor.id not in known]
-    keys = {row["folded"] for actor in left for row in name_rows(actor)} - {""}
-    taken = set(known.values())
-    spelt = select(names.c.identity).where(names.c.folded.in_(keys)).distinct()
-    ids = [id for id in connection.execute(spelt).scalars() if id not in taken]
-    forms: dict[str, list[str]] = {id: [] for id in ids}
-    called = select(names.c.identity, names.c.name).where(among(names.c.identity, ids)).distinct()
-    for id, name in sorted(tuple(row) for row in connection.execute(called)):  # each database has its own order
-        forms[id].append(name)
-    asked = select(things.c.identity, things.c.status).where(among(things.c.identity, ids)).order_by(things.c.key)
-    kinds = dict(connection.execute(asked).all())
-    ordered = sorted(kinds, key=lambda id: int(id[1:]))
-    earlier = {id: Named("before", forms[id][0], tuple(forms[id]), ActorKind(kinds[id])) for id in ordered}
-    return known_by_name(left, earlier)
-
-
-def insert_all(connection: Connection, briefing: Briefing, resolve: Callable[[str], str]) -> int:
-    """Write a briefing and all its rows; returns its number. `resolve` tells which identity an id goes by."""
-    rows = list(thing_rows(briefing, resolve))
-    register(connection, {row["item"]: row["name"] for row in rows})
+def insert_all(connection: Connection, briefing: Briefing, goes_by: GoesBy) -> int:
+    """Write a briefing and all its rows; returns its number."""
+    rows = list(thing_rows(briefing, goes_by))
+    silent = {change.item: flatten(change.what) for change in briefing.changes}
+    register(connection, silent | {id: row["name"] for row in rows for id in (row["own"], row["item"])})
     number: int = connection.execute(insert(briefings).returning(briefings.c.id), [briefing_row(briefing)]).scalar_one()
     keys = _new_keys(connection, briefing.date, len(rows))
     _insert(connection, things, [{"key": key, "briefing": number, **row} for key, row in zip(keys, rows, strict=True)])
@@ -123,30 +89,30 @@ def insert_all(connection: Connection, briefing: Briefing, resolve: Callable[[st
         [
             {"thing": key, "briefing": number, **row}
             for thing, key in listed
-            for row in role_rows(thing, items, briefing.date, resolve)
+            for row in role_rows(thing, items, briefing.date, goes_by)
         ],
     )
     _insert(
         connection,
         names,
         [
-            {"thing": key, "briefing": number, "identity": resolve(thing.id), **row}
+            {"thing": key, "briefing": number, "identity": goes_by(thing.id), **row}
             for thing, key in listed
             if isinstance(thing, Actor)
             for row in name_rows(thing)
         ],
     )
-    _insert(connection, changes, [{"briefing": number, **row} for row in change_rows(briefing, resolve)])
+    _insert(connection, changes, [{"briefing": number, **row} for row in change_rows(briefing, goes_by)])
     _insert(connection, sources, [{"briefing": number, **row} for row in source_rows(briefing)])
     return number
 
 
 def _new_keys(connection: Connection, day: date, count: int) -> range:
-    """Keys of a day that are below all that it has."""
+    """Keys of a day that are above all that it has, the highest first."""
     low, high = keys_of(day, day)
-    taken = connection.execute(select(func.min(things.c.key)).where(things.c.key.between(low, high))).scalar()
-    top = high if taken is None else taken - 1
-    return range(top, top - count, -1)
+    taken = connection.execute(select(func.max(things.c.key)).where(things.c.key.between(low, high))).scalar()
+    first = low if taken is None else taken + 1
+    return range(first + count - 1, first - 1, -1)
 
 
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -175,8 +141,7 @@ def remove(connection: Connection, number: int, day: date, topic: str) -> set[st
     if found:
         gone = delete(texts).where(texts.c.rowid == bindparam("key"))
         connection.execute(gone, [{"key": key} for key, _ in found])
-    for table in (changes, sources, names, roles, things):
-        connection.execute(delete(table).where(table.c.briefing == number))
+    # All other rows go with it.
     connection.execute(delete(briefings).where(briefings.c.id == number))
     return {identity for _, identity in found}
 
@@ -186,72 +151,63 @@ def drop(connection: Connection, number: int, day: date, topic: str) -> list[str
     had = articles_in(connection, number)
     before = remove(connection, number, day, topic)
     drop_texts(connection, had)
-    return _consequences(connection, day, before, replaced=True)
-
-
-def _traced_ids(connection: Connection, day: date, topic: str) -> set[str]:
-    """Identities that a deleted briefing of the day had."""
-    found = select(traces.c.identity).where(traces.c.date == day, traces.c.topic == topic)
-    return set(connection.execute(found).scalars())
-
-
-def _each_once(same: Mapping[str, str]) -> dict[str, str]:
-    """Without what would give one id to two things of a day, as after a merge: the weightier keeps it."""
-    taken: dict[str, str] = {}
-    for own, id in same.items():
-        taken.setdefault(id, own)
-    return {own: id for id, own in taken.items()}
+    return _consequences(connection, day, topic, before, replaced=True)
 
 
 def _as_named(connection: Connection, briefing: Briefing) -> Briefing:
     """The briefing with the names that a person gave to actors."""
     ids = [actor.id for actor in briefing.actors]
-    given = select(identities.c.id, identities.c.given).where(identities.c.id.in_(ids), identities.c.given.is_not(None))
-    names_given = dict(connection.execute(given).all())
-    if not names_given:
+    called = select(identities.c.id, identities.c.given).where(identities.c.given.is_not(None))
+    given = dict(connection.execute(called.where(among(identities.c.id, ids))).all())
+    if not given:
         return briefing
-    named = [
-        actor.model_copy(update={"name": names_given[actor.id]}) if actor.id in names_given else actor
-        for actor in briefing.actors
-    ]
+    named = (Actor.model_validate({**dict(each), "name": given.get(each.id, each.name)}) for each in briefing.actors)
     return briefing.model_copy(update={"actors": tuple(named)})
 
 
-def _consequences(connection: Connection, day: date, lost: set[str], *, replaced: bool) -> list[str]:
+def _consequences(connection: Connection, day: date, topic: str, lost: set[str], *, replaced: bool) -> list[str]:
     """What later briefings say of a day that is not, or no longer, as they knew it.
 
     Args:
         connection: that sees the day as it is now.
         day: that was entered, replaced or deleted.
+        topic: of which.
         lost: identities that it had and has no more.
         replaced: whether it was there before.
     """
-    later = select(briefings.c.date).where(briefings.c.date > day).order_by(briefings.c.date).distinct()
-    days = connection.execute(later).scalars().all()
-    if not days:
-        return []
     told = list(_dangling(connection, day, lost))
-    compared = connection.execute(later.where(briefings.c.compared_with == day)).scalars().all()
-    if replaced and compared:
-        told.append(f"{', '.join(map(str, compared))}: compared with it as it was; make that day again to compare anew")
-    elif not replaced:
-        told.append(f"{days[0]}: made before it, and not compared with it; make that day again to do so")
+    of_the_day = select(briefings.c.topic).where(briefings.c.date == day)
+    later = (
+        select(briefings.c.date)
+        .where(briefings.c.date > day)
+        .where(or_(briefings.c.topic == topic, briefings.c.topic.not_in(of_the_day)))  # those have one of their own
+        .order_by(briefings.c.date)
+        .distinct()
+    )
+    if replaced:
+        compared = connection.execute(later.where(briefings.c.compared_with == day)).scalars().all()
+        if compared:
+            listed = ", ".join(map(str, compared))
+            told.append(f"{listed}: compared with it as it was; make that day again to compare anew")
+    elif first := connection.execute(later.limit(1)).scalar():
+        told.append(f"{first}: made before it, and not compared with it; make that day again to do so")
     return told
 
 
 def _dangling(connection: Connection, day: date, lost: set[str]) -> Iterator[str]:
     """What becomes of the identities that a day has no more."""
-    called = select(identities.c.id, identities.c.name).where(identities.c.id.in_(lost))
+    called = select(identities.c.id, identities.c.name).where(among(identities.c.id, lost))
     known = dict(connection.execute(called).all())
     elsewhere = appearances(connection, lost)
     silent = dict(
         connection.execute(
             select(changes.c.identity, func.min(changes.c.date))
-            .where(changes.c.identity.in_(lost), changes.c.date > day, changes.c.kind == ChangeKind.NOT_MENTIONED.value)
+            .where(among(changes.c.identity, lost), changes.c.date > day)
+            .where(changes.c.kind == ChangeKind.NOT_MENTIONED.value)
             .group_by(changes.c.identity)
         ).all()
     )
-    ordered = sorted(known, key=lambda id: (id[0], int(id[1:])))
+    ordered = sorted(known, key=lambda id: (id[0], number_of(id)))
     if kept := [id for id in ordered if id in elsewhere]:
         yield f"no longer in it, and still in other days': {', '.join(kept)}"
     for id in ordered:

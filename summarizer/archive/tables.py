@@ -1,7 +1,10 @@
 """The archive's tables: a briefing whole, and what is in it as rows to ask by.
 
-A row of `things` is one thing on one day: `item` is the id that the briefing prints, which
-never changes; `identity` the id that it goes by now, which a person may merge or split.
+A row of `things` is one thing on one day. `item` is the id that the briefing prints, which
+never changes; `own` the id that it has by itself, which only a split by days changes;
+`identity` what it goes by now: `own`, followed through the merges in `identities`. Who is
+who follows from `own` and `merged_into` alone; every other column called so, or `actor` or
+`owner`, is worked out of them (`identities.settle`), for questions to be quick.
 """
 
 from __future__ import annotations
@@ -29,7 +32,8 @@ metadata = MetaData()
 KEY = BigInteger().with_variant(Integer, "sqlite")  # SQLite's integers are as long, and its keys must be called so
 A_DAY = 2**32
 """Keys that one day's things can have. They are in the order in which things are told, from the highest down: later
-days first, of a day the briefing that was entered first, of a briefing what weighs most."""
+days first, of a day the briefing that was entered last, of a briefing what weighs most. So the row of a thing's highest
+key is the thing as it was last mentioned."""
 
 
 def keys_of(since: date | None, until: date | None) -> tuple[int, int]:
@@ -91,8 +95,10 @@ things = Table(
     Column("key", KEY, primary_key=True, autoincrement=False, comment="see A_DAY"),
     _of_briefing(),
     Column("date", Date, nullable=False),
-    Column("item", String(12), nullable=False),
-    Column("identity", String(12), nullable=False),
+    Column("item", String(12), nullable=False, comment="the id that the briefing prints"),
+    Column("own", String(12), nullable=False, comment="the id that it has by itself; in a briefing no two have one"),
+    Column("parted", Integer, nullable=False, comment="1: a person gave it that id, by a split of days"),
+    Column("identity", String(12), nullable=False, comment="what `own` was merged into, or itself"),
     Column("letter", String(1), nullable=False),
     Column("position", Integer, nullable=False),
     Column("story", Text, comment="null: an actor"),
@@ -101,6 +107,7 @@ things = Table(
     Column("status", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("day", Text, comment="when it is, as far as known; YYYY, YYYY-MM or YYYY-MM-DD"),
+    Column("affiliation", String(12), comment="whom an actor belongs to, as the briefing prints it"),
     Column("owner", String(12), comment="identity of whom an actor belongs to"),
     Column("told", Text, nullable=False, comment="what a model is told of it"),
     Column("evidence", Text, nullable=False, comment="JSON: a few quotations, as the briefing has them"),
@@ -149,6 +156,7 @@ changes = Table(
     _of_briefing(primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("date", Date, nullable=False),
+    Column("item", String(12), nullable=False, comment="the id that the briefing prints"),
     Column("identity", String(12), nullable=False),
     Column("kind", Text, nullable=False),
     Column("step", Text, nullable=False, comment="JSON: all of it, as answers have it"),
@@ -180,12 +188,14 @@ traces = Table(
     Column("key", Integer, primary_key=True),
     Column("date", Date, nullable=False),
     Column("topic", Text, nullable=False),
-    Column("identity", String(12), nullable=False),
+    Column("own", String(12), nullable=False),
+    Column("parted", Integer, nullable=False, comment="1: a person gave it that id, by a split of days"),
+    Column("said", Text, nullable=False, comment="its name and what it was, to tell apart what stood in one place"),
     Column("article", String(64), nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Index("traces_day", "date", "topic"),
-    comment="where the things of a briefing that was deleted stood, for when the day is made again",
+    comment="where things stood that a briefing has no more, for when the day is made again: a row a quotation",
 )
 
 texts = Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from summarizer.archive.conditions import among
 from summarizer.archive.found import Diff, Difference, Thread
@@ -18,9 +18,8 @@ from summarizer.past import LETTERS
 def thread(connection: Connection, id: str) -> Thread:
     """One thing over all days on which it was mentioned; `id` is its identity."""
     reader = Reader(connection)
-    newest_first = (things.c.date.desc(), things.c.briefing.desc(), things.c.position)
     listed = select(things.c.key, things.c.date, things.c.name).where(things.c.identity == id)
-    rows = connection.execute(listed.order_by(*newest_first)).all()
+    rows = connection.execute(listed.order_by(things.c.key.desc())).all()
     moves = all_changes().where(changes.c.identity == id)
     moves = moves.order_by(changes.c.date.desc(), changes.c.briefing.desc(), changes.c.position)
     name = reader.names([id])[id]
@@ -69,13 +68,16 @@ def diff(connection: Connection, before: date, after: date) -> Diff:
 
 
 def _of_day(reader: Reader, day: date) -> dict[str, Row[Any]]:
-    """The things of a day that go on from day to day; of two of one identity the weightier."""
+    """The things of a day that go on from day to day, each as it was last mentioned."""
     columns = (things.c.key, things.c.identity, things.c.state)
-    asked = (
+    asked: Select[Any] = (
         select(*columns)
         .where(things.c.date == day, things.c.letter.not_in(("A", "E")))
         .where(things.c.status != Resolution.DIFFERENT_EVENTS.value)  # no dispute: it only looks like one
-        .order_by(things.c.briefing.desc(), things.c.position.desc())
+        .order_by(things.c.briefing, things.c.position)
     )
-    found = {row.identity: row for row in reader.connection.execute(asked)}
-    return dict(reversed(found.items()))
+    found: dict[str, Row[Any]] = {}
+    for row in reader.connection.execute(asked):
+        if row.identity not in found or row.key > found[row.identity].key:
+            found[row.identity] = row
+    return found

@@ -26,8 +26,7 @@ def run_delete(args: argparse.Namespace) -> int:
 def run_merge(args: argparse.Namespace) -> int:
     """`summarizer archive merge ID ID`."""
     with opened_archive(args) as archive:
-        for other in args.others:
-            archive.merge(args.id, other)
+        archive.merge(args.id, *args.others)
         print(f"{', '.join(args.others)}: from now on {args.id}, {visible(archive.thread(args.id).name)}")
     return ALL
 
