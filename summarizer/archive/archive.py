@@ -21,6 +21,7 @@ from summarizer.archive.kept import forget_texts, kept_articles, kept_of
 from summarizer.archive.ledger import ledger
 from summarizer.archive.loading import load
 from summarizer.archive.moving import dump
+from summarizer.archive.reader import Reader
 from summarizer.archive.rows import unpack
 from summarizer.archive.search import search
 from summarizer.archive.tables import briefings, identities, things
@@ -335,6 +336,16 @@ class Archive:
             actor = find_actor(connection, name, self.place)
             self._check_is_told(connection, actor)
             return actor_record(connection, actor, since=since, until=until, most=most)
+
+    def name(self, id: str) -> str:
+        """What a thing is called, also if it is in no briefing any more.
+
+        Raises:
+            UnknownIdentity: if nothing ever had the id.
+        """
+        with self.base.reading() as connection:
+            found = self._identity(connection, id)
+            return Reader(connection).names([found])[found]
 
     def thread(self, id: str) -> Thread:
         """One thing over all days.

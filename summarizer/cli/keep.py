@@ -27,7 +27,7 @@ def run_merge(args: argparse.Namespace) -> int:
     """`summarizer archive merge ID ID`."""
     with opened_archive(args) as archive:
         archive.merge(args.id, *args.others)
-        print(f"{', '.join(args.others)}: from now on {args.id}, {visible(archive.thread(args.id).name)}")
+        print(f"{', '.join(args.others)}: from now on {args.id}, {visible(archive.name(args.id))}")
     return ALL
 
 
@@ -36,7 +36,7 @@ def run_split(args: argparse.Namespace) -> int:
     with opened_archive(args) as archive:
         parted = archive.split(args.id, tuple(args.days))
         of = f" of {', '.join(map(str, args.days))}" if args.days else ""
-        print(f"{args.id}{of}: from now on {parted}, {visible(archive.thread(parted).name)}")
+        print(f"{args.id}{of}: from now on {parted}, {visible(archive.name(parted))}")
     return ALL
 
 
@@ -44,7 +44,7 @@ def run_rename(args: argparse.Namespace) -> int:
     """`summarizer archive rename ID [NAME]`."""
     with opened_archive(args) as archive:
         archive.rename(args.id, args.name)
-        print(f"{args.id}: from now on {visible(archive.thread(args.id).name)}")
+        print(f"{args.id}: from now on {visible(archive.name(args.id))}")
     return ALL
 
 
