@@ -142,15 +142,6 @@ LOGIN = re.compile(r"(^\s*(?:[\w+.-]+:)?//)[^/?#]*@|(?<=://)[^/?#\s]*@")
 """What stands before the last @ of a URL's host. Blanks are part of it if the text begins with a URL."""
 
 
-def is_blank(text: str) -> bool:
-    r"""Whether there is nothing in `text` to see.
-
-    >>> is_blank(" \u200d\x1b"), is_blank("a")
-    (True, False)
-    """
-    return not UNSEEN.sub("", text).strip()
-
-
 def cell(text: str) -> str:
     r"""`text` on one line, without the bar that parts the fields of a line.
 
@@ -158,6 +149,15 @@ def cell(text: str) -> str:
     'all / none'
     """
     return flatten(text).replace("|", "/")
+
+
+def is_blank(text: str) -> bool:
+    r"""Whether there is nothing in `text` to see.
+
+    >>> is_blank(" \u200d\x1b"), is_blank("a")
+    (True, False)
+    """
+    return not UNSEEN.sub("", text).strip()
 
 
 HIDDEN = {"Cc", "Cf", "Cs"}
