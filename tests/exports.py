@@ -43,6 +43,18 @@ def changed(briefing: Briefing, kind: str, id: str, /, **changes: Any) -> Briefi
     return Briefing.model_validate(data)
 
 
+def as_met(briefing: Briefing, id: str, status: str, /, **changes: Any) -> Briefing:
+    """A briefing in which all reports of a meeting have it as so certain."""
+    variants = [variant.model_dump(mode="json") | {"status": status} for variant in briefing.item(id).variants]
+    return changed(briefing, "venues", id, status=status, variants=variants, **changes)
+
+
+def by_one(briefing: Briefing, id: str) -> Briefing:
+    """A briefing in which all reports of a meeting have it from one origin."""
+    variants = [variant.model_dump(mode="json") for variant in briefing.item(id).variants]
+    return changed(briefing, "venues", id, variants=[each | {"origin": variants[0]["origin"]} for each in variants])
+
+
 def spoilt(briefing: Briefing, text: str = HOSTILE) -> Briefing:
     """A briefing in which everything that anybody words is hostile, quotations and URLs included."""
     data = _spoil(briefing.model_dump(mode="json"), text)

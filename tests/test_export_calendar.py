@@ -15,7 +15,7 @@ from summarizer.export import export
 from summarizer.models import Event, Venue
 from tests.archived import make_briefing
 from tests.conftest import DAYS, EVERY
-from tests.exports import HOSTILE, changed, spoilt, stored
+from tests.exports import HOSTILE, as_met, by_one, changed, spoilt, stored
 
 
 def entries(briefing: Briefing) -> dict[str, Entry]:
@@ -80,11 +80,24 @@ def test_no_day_is_made_up() -> None:
 )
 def test_status(status: str, shown: str, suffix: str) -> None:
     """RFC 5545 has three words; the summary and the categories keep ours."""
-    entry = entries(changed(stored(), "venues", "V1", status=status))["V1"]
+    entry = entries(as_met(stored(), "V1", status))["V1"]
     assert entry["status"] == shown
     assert entry["summary"] == f"Meeting: Edda Karvel, Ruvan Veshkadin{suffix}"
     assert [str(category) for category in entry.categories] == ["meeting", status]
     assert entry["location"] == "Sembra"
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_what_nobody_else_bears_out_is_tentative(day: str) -> None:
+    """A call that only unnamed diplomats report, and a meeting that one article has, aren't shown as certain."""
+    briefing = stored(day)
+    for id in ("V4" if day == DAYS[0] else "V5", "V3"):
+        entry = entries(briefing if id != "V3" else by_one(briefing, id))[id]
+        assert entry["status"] == "TENTATIVE"
+        assert str(entry["summary"]).endswith("(uncorroborated)")
+        assert "uncorroborated" in [str(category) for category in entry.categories]
+        assert " · uncorroborated\n" in str(entry["description"])
+    assert entries(briefing)["V3"]["status"] == "CONFIRMED"
 
 
 @pytest.mark.parametrize("day", EVERY)

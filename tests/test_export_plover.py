@@ -13,8 +13,8 @@ from summarizer.export import export
 from summarizer.export.plover import CiteInfo, Entity, Location, Record, records
 from summarizer.models import Demand, VenueStatus
 from tests.archived import MONDAY, make_briefing
-from tests.conftest import EVERY, ROOT
-from tests.exports import SCHEMAS, changed, stored
+from tests.conftest import DAYS, EVERY, ROOT
+from tests.exports import SCHEMAS, as_met, by_one, changed, stored
 
 MANUAL: dict[str, Any] = json.loads((SCHEMAS / "plover-2.0.json").read_text(encoding="utf-8"))
 OURS = {"trace", "actor_id", "actor_kind"}
@@ -160,12 +160,32 @@ def test_venues(changes: dict[str, Any], made: str | None) -> None:
 def test_where_parties_meet(kind: str, country: str | None, made: str) -> None:
     """Who is host, or that nobody is, follows from countries alone; without all of them it doesn't follow."""
     real = changed(changed(stored(), "actors", "A1", country="FRA"), "actors", "A2", country="DEU")
-    meeting = {"status": "past", "kind": kind, "country": country, "place": "x"}
-    (record,) = of(changed(real, "venues", "V3", **meeting), "V3")
+    meeting = {"kind": kind, "country": country, "place": "x"}
+    (record,) = of(as_met(real, "V3", "past", **meeting), "V3")
     assert told(record) == made
     assert record.event_loc == Location(extracted_place="x", country_code=country)
-    (unknown,) = of(changed(changed(stored(), "actors", "A1", country="FRA"), "venues", "V3", **meeting), "V3")
+    (unknown,) = of(as_met(changed(stored(), "actors", "A1", country="FRA"), "V3", "past", **meeting), "V3")
     assert unknown.mode is None
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_a_meeting_on_one_report_s_word_is_no_event(day: str) -> None:
+    """Sunday's call, which several report, is a consultation; Thursday's, which nobody confirmed, is none."""
+    briefing = stored(day)
+    calls = [(id_of(briefing, day), of(briefing, id_of(briefing, day))) for day in ("2031-05-11", "2031-05-08")]
+    assert [len(records) for _, records in calls] == [1, 0]
+    assert of(by_one(briefing, calls[0][0]), calls[0][0]) == []
+
+
+def id_of(briefing: Briefing, day: str) -> str:
+    """The id of the meeting that is of a day."""
+    return next(venue.id for venue in briefing.venues if venue.when and venue.when.date == day)
+
+
+def test_a_trace_has_the_caveats() -> None:
+    """What is disputed, or turned around by a machine translation, says so."""
+    (demand, *_) = of(stored(DAYS[0]), "D1")
+    assert demand.trace.caveats == ("translated otherwise, see X5",)
 
 
 def test_dates_are_the_events_own_or_the_earliest_reports() -> None:

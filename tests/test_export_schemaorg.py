@@ -12,7 +12,7 @@ from summarizer import Briefing
 from summarizer.export import export
 from summarizer.models import Claim, Hazard, Stance
 from tests.conftest import DAYS, EVERY
-from tests.exports import SCHEMAS, changed, spoilt, stored
+from tests.exports import SCHEMAS, as_met, by_one, changed, spoilt, stored
 
 VOCABULARY: dict[str, Any] = json.loads((SCHEMAS / "schemaorg-30.0.json").read_text(encoding="utf-8"))
 PLAIN = {"Text", "URL", "Date", "DateTime"}
@@ -116,7 +116,15 @@ def test_a_claim_has_who_makes_it_and_says_who_denies_it() -> None:
     claim = of(found, "C3")
     names = {node["@id"]: node.get("name") for node in found}
     assert [names[author["@id"]] for author in claim["author"]] == ["Kestria", "Tilde Rosk"]
-    assert claim["description"] == "disputed; asserted by Kestria, Tilde Rosk; denied by Belat Jurkan, Morvane"
+    assert claim["description"] == (
+        "disputed; asserted by Kestria, Tilde Rosk; denied by Belat Jurkan, Morvane; disputed, see X3"
+    )
+
+
+def test_a_machine_s_claim_says_so() -> None:
+    """What only a machine translation has is described as that, and as contradicted by the clean reports."""
+    claim = of(graph(stored(DAYS[0])), "C13")
+    assert claim["description"] == "asserted; translated otherwise, see X6; machine translation only"
 
 
 def test_quotations_are_of_their_article_and_bear_out_or_concern_a_claim() -> None:
@@ -176,9 +184,13 @@ def test_groups_and_the_unnamed_are_no_nodes() -> None:
 )
 def test_an_occasion_has_a_status_where_there_is_a_name(status: str, named: str | None) -> None:
     """Confirmed, past and cancelled have a name in schema.org; planned and possible are said in words."""
-    event = of(graph(changed(stored(), "venues", "V1", status=status)), "V1")
+    event = of(graph(as_met(stored(), "V1", status)), "V1")
     assert event.get("eventStatus") == ({"@id": f"https://schema.org/{named}"} if named else None)
     assert status in event["description"]
+    bare = of(graph(by_one(as_met(stored(), "V1", status), "V1")), "V1")
+    doubted = status in ("confirmed", "past", "planned")
+    assert bare.get("eventStatus") == (None if doubted else event.get("eventStatus"))
+    assert bare["description"].endswith("; uncorroborated") == doubted
 
 
 def test_nothing_ends_a_script_element() -> None:

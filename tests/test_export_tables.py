@@ -13,6 +13,7 @@ from summarizer.export import export
 from summarizer.export.tables import ITEM_COLUMNS, QUOTE_COLUMNS
 from summarizer.models import Claim
 from summarizer.sheet import sheet_cell as cell
+from summarizer.text import content_words
 from tests.conftest import DAYS, EVERY, ROOT
 from tests.exports import spoilt, stored
 
@@ -81,6 +82,26 @@ def test_machine_translation_is_marked() -> None:
     first = [row["quote"] for row in rows(stored(DAYS[0])) if row["translated_only"] == "yes"]
     assert first
     assert all(quote.startswith("machine-translated wording: ") for quote in first)
+
+
+def test_the_quotation_of_a_row_is_the_one_that_says_it() -> None:
+    """Of a report's sentences the one that shares most words with the item, not the first that it cites."""
+    for day in DAYS:
+        for item in stored(day).items:
+            row = next(row for row in rows(stored(day)) if row["id"] == item.id)
+            own = [" ".join(evidence.quote.split()) for evidence in item.variants[0].evidence]
+            words = content_words(" ".join(word for word in item.what.split() if not word[:1].isupper()))
+            shared = {quote: len(words & content_words(quote)) for quote in own}
+            shown = next(quote for quote in own if quote in row["quote"])
+            assert shared[shown] == max(shared.values())
+
+
+def test_caveats_stand_in_a_column() -> None:
+    """Of each item what speaks against it, as the page has it; of a meeting also that nobody else bears it out."""
+    found = {row["id"]: row["caveats"] for row in rows(stored(DAYS[0]))}
+    assert found["C1"] == "disputed, see X1; translated otherwise, see X4"
+    assert found["C13"] == "translated otherwise, see X6; machine translation only"
+    assert (found["V1"], found["V4"]) == ("", "uncorroborated")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from icalendar import Calendar, Journal
 from icalendar import Event as Entry
 from icalendar.prop import vCategory, vText
 
-from summarizer.export.facts import Facts, lasting_id, remote, title_of, worded
+from summarizer.export.facts import UNCORROBORATED, Facts, lasting_id, remote, title_of, worded
 from summarizer.models import Briefing, Event, EventStatus, Venue
 from summarizer.text import content_words, flatten, fold
 
@@ -26,7 +26,8 @@ STATUS = {
     "possible": "TENTATIVE",
     "cancelled": "CANCELLED",
 }
-"""RFC 5545 has three words. A planned occasion and a possible one differ in summary and categories."""
+"""RFC 5545 has three words. A planned occasion and a possible one differ in summary and categories. One that is past
+or confirmed is TENTATIVE, too, where no more than one report's word stands behind that."""
 
 UNDATED = "No entry, since no day is known:"
 
@@ -92,12 +93,14 @@ def entry(item: Venue | Event, uid: str, facts: Facts) -> Entry:
     made.add("dtstart", day_of(item))
     put(made, "summary", summary(item, facts))
     put(made, "description", "\n".join(description(item, facts)))
-    put(made, "status", STATUS[item.status])
+    bare = UNCORROBORATED in facts.caveats_of(item)
+    put(made, "status", "TENTATIVE" if bare else STATUS[item.status])
     put(made, "transp", "TRANSPARENT")
     if item.place:
         put(made, "location", flatten(item.place))
     categories = vCategory([])
-    categories.cats = [Escaped(kind_of(item).translate(BRACKETS)), Escaped(item.status.value)]
+    words = [kind_of(item).translate(BRACKETS), item.status.value, *([UNCORROBORATED] if bare else [])]
+    categories.cats = list(map(Escaped, words))
     made["categories"] = categories
     return made
 
@@ -133,17 +136,17 @@ def summary(item: Venue | Event, facts: Facts) -> str:
     who = ", ".join(facts.names(item.actor_ids))
     kind = kind_of(item)
     line = f"{kind[:1].upper()}{kind[1:]}: {who}" if isinstance(item, Venue) and who else flatten(item.what)
-    return f"{line} ({item.status})" if item.status in SAID else line
+    doubt = [item.status.value] if item.status in SAID else []
+    doubt += [UNCORROBORATED] if UNCORROBORATED in facts.caveats_of(item) else []
+    return f"{line} ({', '.join(doubt)})" if doubt else line
 
 
 def description(item: Venue | Event, facts: Facts) -> list[str]:
     """What it is, what speaks against it, and every quotation with its outlet."""
-    disputes = ", ".join(dispute.id for dispute in facts.disputes(item))
     origins = f"{len(item.origins)} origin{'s' if len(item.origins) > 1 else ''}"
-    against = f" · reports contradict each other, see {disputes}" if disputes else ""
     return [
         flatten(item.what),
-        f"{item.status} · {worded(item.when)} · {origins}{against}",
+        " · ".join([item.status, worded(item.when), origins, *facts.caveats_of(item)]),
         "",
         *dict.fromkeys(f"{flatten(q.source.outlet)}: {q.shown}" for q in facts.quotations(item)),
         "",

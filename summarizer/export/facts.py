@@ -10,7 +10,23 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import UUID, uuid5
 
-from summarizer.models import Actor, AnyItem, Briefing, Dispute, Evidence, Source, Variant, Venue, When, line_of
+from summarizer.caveats import Caveats
+from summarizer.models import (
+    Actor,
+    AnyItem,
+    Briefing,
+    ClaimStatus,
+    Dispute,
+    Evidence,
+    Resolution,
+    Source,
+    Variant,
+    Venue,
+    VenueStatus,
+    When,
+    line_of,
+)
+from summarizer.past import evidence_of
 from summarizer.text import escape_hidden, flatten, hide_logins
 
 NAMESPACE = UUID("8c5f2c0e-53c5-4b0a-9d7e-6f0f6b8d2a41")
@@ -18,6 +34,12 @@ NAMESPACE = UUID("8c5f2c0e-53c5-4b0a-9d7e-6f0f6b8d2a41")
 
 REMOTE = {"phone", "telephone", "video", "videoconference", "teleconference"}
 """Words of a venue's kind that say that nobody travels."""
+
+UNCORROBORATED = "uncorroborated"
+"""What is said of a meeting that is past or agreed, if no more than one report's word stands behind that."""
+
+AGREED = (VenueStatus.PAST, VenueStatus.CONFIRMED, VenueStatus.PLANNED)
+UNSURE = (ClaimStatus.UNCONFIRMED, ClaimStatus.DISPUTED)
 
 
 @dataclass(frozen=True)
@@ -49,6 +71,7 @@ class Facts:
         self.actors: Mapping[str, Actor] = {actor.id: actor for actor in briefing.actors}
         self.owners = {id: actor.affiliation for id, actor in self.actors.items()}
         self.known: Mapping[str, Source] = {source.id: source for source in briefing.sources}
+        self.caveats = Caveats(briefing.disputes)
         self.story_of: Mapping[str, str] = {id: story.id for story in briefing.stories for id in story.items}
 
     def names(self, ids: Iterable[str]) -> list[str]:
@@ -83,12 +106,35 @@ class Facts:
 
     def disputes(self, item: AnyItem) -> list[Dispute]:
         """The contradictions in which an item's reports stand on one side."""
-        own = {variant.id for variant in item.variants}
-        return [
-            dispute
-            for dispute in self.briefing.disputes
-            if dispute.same_event and any(own & set(version.variants) for version in dispute.versions)
-        ]
+        return self.caveats.disputes(item)
+
+    def clearest(self, item: AnyItem) -> Quotation:
+        """The quotation that says most of what an item says, as the archive's answers have it."""
+        evidence = evidence_of(item, {})[0]
+        return next(quotation for quotation in self.quotations(item) if quotation.evidence == evidence)
+
+    def caveats_of(self, item: AnyItem) -> tuple[str, ...]:
+        """What speaks against an item, of a meeting also that nobody else bears it out."""
+        bare = isinstance(item, Venue) and item.status in AGREED and not self.corroborated(item)
+        return (*self.caveats.of(item), *([UNCORROBORATED] if bare else []))
+
+    def corroborated(self, venue: Venue) -> bool:
+        """Whether more than one report's word stands behind a meeting's being as certain as its status says.
+
+        Two independent origins must have it at least as certain, each in a report of its own and in a person's
+        words; its reports may not stand on a side of an open contradiction, nor a dispute set them beside those of a
+        claim that is disputed or that nobody confirmed.
+        """
+        certain = list(VenueStatus)
+        sure = [v for v in venue.variants if certain.index(v.status) <= certain.index(venue.status)]
+        firsthand = {origin.id for origin in self.briefing.origins if origin.kind != "attributed"}
+        origins = {variant.origin for variant in sure if not variant.translated} & firsthand
+        if len(origins) < 2 or any(dispute.resolution is Resolution.OPEN for dispute in self.disputes(venue)):
+            return False
+        own = {variant.id for variant in venue.variants}
+        unsure = {v.id for claim in self.briefing.claims if claim.status in UNSURE for v in claim.variants}
+        sides = [set(version.variants) for dispute in self.briefing.disputes for version in dispute.versions]
+        return not any(side & own and side & unsure for side in sides)
 
     @property
     def read(self) -> list[Source]:

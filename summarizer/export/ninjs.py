@@ -177,7 +177,11 @@ class Piece:
             "uri": urn(lasting_id(self.id, venue.id)),
             "type": "event",
             "title": flatten(venue.what),
-            "descriptions": [plain("status", venue.status.value), plain("kind", flatten(venue.kind))],
+            "descriptions": [
+                plain("status", venue.status.value),
+                plain("kind", flatten(venue.kind)),
+                *(plain("caveat", caveat) for caveat in self.facts.caveats_of(venue)),
+            ],
             "eventDetails": {"dates": {"expectedStartDate": day}},
             "people": [mention(flatten(actor.name)) for actor in self.taking_part(venue, [ActorKind.PERSON])],
             "organisations": [mention(flatten(actor.name)) for actor in self.taking_part(venue, ORGANISATIONS)],

@@ -134,6 +134,7 @@ class Trace(Model):
     dated_by: Dating = Field(description="What `date` is the date of")
     when: str | None = Field(description="The item's own time, as exact as it is known; None: not known")
     origins: int = Field(description="How many independent origins the item has")
+    caveats: tuple[str, ...] = Field(description="What speaks against it: disputed, machine translation only")
     evidence: tuple[Quote, ...]
 
 
@@ -224,8 +225,8 @@ class Coder:
             yield self.record(proposal, deed, answers or proposal.variants)
 
     def venue(self, venue: Venue) -> Iterator[Record]:
-        """That parties met, or mean to."""
-        if not venue.participants:
+        """That parties met, or mean to; on one report's word it is no event."""
+        if not venue.participants or not self.facts.corroborated(venue):
             return
         if venue.status is VenueStatus.PAST:
             yield self.record(venue, self.meeting(venue), venue.variants)
@@ -295,6 +296,7 @@ class Coder:
             dated_by=dated_by,
             when=(when.date or when.words) if when else None,
             origins=len(item.origins),
+            caveats=self.facts.caveats_of(item),
             evidence=tuple(dict.fromkeys(map(quoted, self.facts.quotations(item, variants)))),
         )
 

@@ -9,13 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
-from summarizer.export.facts import Facts, briefing_id, lasting_id, title_of, to_json, urn, web_address, worded
+from summarizer.export.facts import (
+    UNCORROBORATED,
+    Facts,
+    briefing_id,
+    lasting_id,
+    title_of,
+    to_json,
+    urn,
+    web_address,
+    worded,
+)
 from summarizer.models import (
     STANCES,
     Actor,
     ActorKind,
     Briefing,
     Claim,
+    ClaimStatus,
     ClaimVariant,
     Evidence,
     Source,
@@ -138,13 +149,16 @@ class Graph:
         )
 
     def standing(self, claim: Claim) -> str:
-        """Where a claim stands, since there is no property for those who confirm or deny it."""
+        """Where a claim stands, and what speaks against it, since there are no properties for that."""
         sides = {words: getattr(claim, field) for words, field in STANCES.items()}
         said = [f"{words} {', '.join(self.facts.names(ids))}" for words, ids in sides.items() if ids]
-        return "; ".join([claim.status.value, *said])
+        status = [] if claim.asserted_by and claim.status is ClaimStatus.ASSERTED else [claim.status.value]
+        return "; ".join([*status, *said, *self.facts.caveats_of(claim)])
 
     def venue(self, venue: Venue) -> Node:
-        """An occasion with a date, as exact as it is known."""
+        """An occasion with a date, as exact as it is known; scheduled, if more than one report's word is for it."""
+        caveats = self.facts.caveats_of(venue)
+        scheduled = venue.status in EVENT_STATUS and UNCORROBORATED not in caveats
         address = node("PostalAddress", None, addressCountry=venue.country) if venue.country else None
         place = (
             node("Place", None, name=flatten(venue.place or ""), address=address) if venue.place or address else None
@@ -153,11 +167,9 @@ class Graph:
             venue.id,
             "Event",
             name=flatten(venue.what),
-            description=f"{flatten(venue.kind)}; {venue.status}; {worded(venue.when)}",
+            description="; ".join([flatten(venue.kind), venue.status, worded(venue.when), *caveats]),
             startDate=venue.when.date if venue.when else None,
-            eventStatus={"@id": f"https://schema.org/{EVENT_STATUS[venue.status]}"}
-            if venue.status in EVENT_STATUS
-            else None,
+            eventStatus={"@id": f"https://schema.org/{EVENT_STATUS[venue.status]}"} if scheduled else None,
             location=place,
             attendee=[self.ref(id) for id in venue.participants if self.has(id)],
         )

@@ -21,7 +21,7 @@ from summarizer.sheet import write_sheet
 
 ITEM_COLUMNS = (
     "date story id kind parties to issue what status strength conditions in_exchange when when_date place country"
-    " asserted_by confirmed_by denied_by unconfirmed_by origins outlets translated_only disputes quotes quote"
+    " asserted_by confirmed_by denied_by unconfirmed_by origins outlets translated_only disputes caveats quotes quote"
 ).split()
 
 QUOTE_COLUMNS = (
@@ -44,7 +44,6 @@ def render_quotes(briefing: Briefing) -> str:
 
 def item_row(item: AnyItem, facts: Facts) -> dict[str, object]:
     """What the first table has of an item; a column that its kind has no field for is empty."""
-    first = next(facts.quotations(item))
     when = when_of(item)
     return {
         "date": facts.briefing.date.isoformat(),
@@ -62,8 +61,9 @@ def item_row(item: AnyItem, facts: Facts) -> dict[str, object]:
         "outlets": facts.outlets(item.variants),
         "translated_only": all(variant.translated for variant in item.variants),
         "disputes": [dispute.id for dispute in facts.disputes(item)],
+        "caveats": facts.caveats_of(item),
         "quotes": len(item.evidence),
-        "quote": first.shown,
+        "quote": facts.clearest(item).shown,
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from summarizer.caveats import TRANSLATED_ONLY
 from summarizer.days import in_full, in_short
 from summarizer.models import (
     Actor,
@@ -588,9 +589,9 @@ class StoryCards:
         origins = len(item.origins)
         told = [Fact(fact) for fact in facts if fact]
         told += [Fact(f"{origins} origin{'s' if origins != 1 else ''}")]
-        told += [Fact(f"{word}, see", tuple(ids)) for word, ids in layout.against(item).items()]
+        told += [Fact(f"{word}, see", tuple(ids)) for word, ids in layout.caveats.against(item).items()]
         if all(variant.translated for variant in item.variants):
-            told.append(Fact("machine translation only"))
+            told.append(Fact(TRANSLATED_ONLY))
         card = self.account.card
         return card(
             item,

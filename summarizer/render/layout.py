@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from summarizer.caveats import Caveats
 from summarizer.days import in_full, in_short, with_weekday
 from summarizer.models import (
     STANCES,
@@ -37,14 +38,6 @@ from summarizer.past import name_of
 from summarizer.render.pen import Pen
 from summarizer.text import content_words
 from summarizer.version import SIGNATURE
-
-AGAINST = {
-    Resolution.OPEN: "disputed",
-    Resolution.LATER_UPDATE: "brought up to date",
-    Resolution.ERROR: "corrected",
-    Resolution.TRANSLATION_VARIANT: "translated otherwise",
-}
-"""What is said of an item whose reports stand on one side of a contradiction, by what became of it."""
 
 ASIDE = {
     "beyond": ("More stories", "Unread: those above weigh more."),
@@ -340,6 +333,7 @@ class StoryLayout(Layout):
     def __init__(self, briefing: Briefing, pen: Pen, view: View) -> None:
         super().__init__(briefing, pen)
         self.view = view
+        self.caveats = Caveats(view.disputes)
         self.disputed = {id for x in view.disputes for version in x.versions for id in version.variants}
 
     def all(self) -> None:
@@ -496,22 +490,12 @@ class StoryLayout(Layout):
         details = (
             *details,
             _count(len(item.origins), "origin"),
-            *(f"{self.pen.state(word)}, see {', '.join(ids)}" for word, ids in self.against(item).items()),
-            "machine translation only" if all(variant.translated for variant in item.variants) else "",
+            *map(self.pen.state, self.caveats.of(item)),
         )
         self.pen.bullet(
             f"{self.pen.strong(item.id)} {issue}{self.pen.say(item.what)} — "
             f"{' · '.join(filter(None, details))} {self.pen.cite(item.evidence)}"
         )
-
-    def against(self, item: AnyItem) -> dict[str, list[str]]:
-        """The contradictions in which an item's reports stand on one side, by what became of them."""
-        ids = {variant.id for variant in item.variants}
-        found: dict[str, list[str]] = {}
-        for dispute in self.view.disputes:
-            if dispute.same_event and any(ids & set(version.variants) for version in dispute.versions):
-                found.setdefault(AGAINST[dispute.resolution], []).append(dispute.id)
-        return found
 
     def variants(self, item: AnyItem) -> None:
         """Reports whose terms differ from the clearest one's."""
