@@ -12,7 +12,7 @@ from summarizer import Briefing
 from summarizer.export import export
 from summarizer.models import Claim, Hazard, Stance
 from tests.conftest import DAYS, EVERY
-from tests.exports import SCHEMAS, as_met, by_one, changed, spoilt, stored
+from tests.exports import SCHEMAS, as_met, by_one, spoilt, stored
 
 VOCABULARY: dict[str, Any] = json.loads((SCHEMAS / "schemaorg-30.0.json").read_text(encoding="utf-8"))
 PLAIN = {"Text", "URL", "Date", "DateTime"}

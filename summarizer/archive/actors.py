@@ -128,6 +128,7 @@ def _parts(reader: Reader, members: set[str], since: date | None, until: date | 
             name=mention.name,
             what=mention.what,
             state=mention.state,
+            caveats=mention.caveats,
             parties=mention.parties,
             first=row.first,
             last=row.last,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from typing import Any, ClassVar, Literal, Self, TypeAlias
@@ -15,8 +15,21 @@ Row: TypeAlias = dict[str, Any]
 """A line of a table: strings, numbers and dates by column, the same columns in all lines of one table."""
 
 
-MENTIONED = tuple("date id kind parties name what state quotations outlets".split())
+MENTIONED = tuple("date id kind parties name what state caveats quotations outlets".split())
 """Columns of a table of mentions."""
+
+ROLES = {
+    "by": "by",
+    "of": "of",
+    "to": "to",
+    "participant": "",
+    "actor": "",
+    "asserts": "asserted by",
+    "confirms": "confirmed by",
+    "denies": "denied by",
+    "neither": "neither confirmed nor denied by",
+}
+"""How it is said which part somebody has in a thing; of a dispute its sides say it."""
 
 
 class Answer(BaseModel):
@@ -70,6 +83,19 @@ class Quoted(Answer):
             translated=source.translated,
         )
 
+    @property
+    def marked(self) -> str:
+        """The wording, with a word before it if it is a machine's."""
+        return f"machine-translated wording: {self.quote}" if self.translated else self.quote
+
+
+class Side(Answer):
+    """One version of what is disputed."""
+
+    what: Text
+    held_by: tuple[Text, ...] = Field(description="Names; empty: the reports themselves")
+    outlets: tuple[Text, ...] = Field(description="That have it")
+
 
 class Mention(Answer):
     """One thing on one day."""
@@ -82,8 +108,16 @@ class Mention(Answer):
     name: Text
     what: str
     state: Text
-    parties: tuple[Text, ...]
+    caveats: tuple[Text, ...] = Field(description="What speaks against it, as the day's briefing says it")
+    parties: tuple[Text, ...] = Field(description="All whom it names")
+    roles: dict[str, tuple[Text, ...]] = Field(description="The same by their part: by, of, to, participant, asserts …")
+    sides: tuple[Side, ...] = Field(description="Of a dispute")
     quotations: tuple[Quoted, ...]
+
+    @property
+    def who(self) -> str:
+        """Who has which part in it, in words; empty for a dispute and where nobody has."""
+        return in_words(self.roles)
 
     def row(self) -> Row:
         """As a line of a table."""
@@ -95,9 +129,18 @@ class Mention(Answer):
             "name": self.name,
             "what": self.what,
             "state": self.state,
-            "quotations": " / ".join(each.quote for each in self.quotations),
-            "outlets": ", ".join(dict.fromkeys(each.outlet for each in self.quotations)),
+            "caveats": "; ".join(self.caveats),
+            **_words(self.quotations),
         }
+
+
+def in_words(roles: Mapping[str, tuple[str, ...]]) -> str:
+    """Who has which part in a thing.
+
+    >>> in_words({"by": ("Anna Varga",), "of": ("Sudland",)})
+    'by Anna Varga; of Sudland'
+    """
+    return "; ".join(f"{ROLES[role]} {', '.join(names)}".strip() for role, names in roles.items() if role in ROLES)
 
 
 class Hits(Answer):
@@ -155,6 +198,7 @@ class Part(Answer):
     name: Text
     what: str = Field(description="As it was when it was last mentioned")
     state: Text
+    caveats: tuple[Text, ...] = Field(description="What speaks against it, as the last of its days has it")
     parties: tuple[Text, ...]
     first: date
     last: date
@@ -164,15 +208,19 @@ class Part(Answer):
     def row(self) -> Row:
         """As a line of a table."""
         told = self.model_dump(include={"id", "kind", "name", "what", "state", "first", "last", "days"})
-        quotations = " / ".join(each.quote for each in self.quotations)
-        return {**told, "roles": ", ".join(self.roles), "parties": ", ".join(self.parties), "quotations": quotations}
+        listed = {
+            "roles": ", ".join(self.roles),
+            "parties": ", ".join(self.parties),
+            "caveats": "; ".join(self.caveats),
+        }
+        return {**told, **listed, "quotations": _words(self.quotations)["quotations"]}
 
 
 class ActorRecord(Answer):
     """What an actor, and who belongs to it, had a part in."""
 
     columns: ClassVar[tuple[str, ...]] = tuple(
-        "id kind roles parties name what state first last days quotations".split()
+        "id kind roles parties name what state caveats first last days quotations".split()
     )
 
     id: Text
@@ -200,6 +248,7 @@ class Difference(Answer):
     parties: tuple[Text, ...]
     before: str | None = Field(description="As it stood on the first day; None: not mentioned then")
     after: str | None = Field(description="As it stands on the second; None: not mentioned then")
+    caveats: tuple[Text, ...] = Field(description="What speaks against it, as the later of its days has it")
     steps: tuple[Step, ...] = Field(description="What became of it in between and on the second day, oldest first")
 
     @property
@@ -221,13 +270,14 @@ class Difference(Answer):
         """As a line of a table."""
         told = self.model_dump(include={"id", "kind", "name", "before", "after"})
         what = "; ".join(step.what for step in self.steps if step.kind is not ChangeKind.RESTATED)
-        return {**told, "parties": ", ".join(self.parties), "how": self.how, "what": what}
+        listed = {"parties": ", ".join(self.parties), "caveats": "; ".join(self.caveats)}
+        return {**told, **listed, "how": self.how, "what": what}
 
 
 class Diff(Answer):
     """Two days side by side."""
 
-    columns: ClassVar[tuple[str, ...]] = tuple("id kind parties name before after how what".split())
+    columns: ClassVar[tuple[str, ...]] = tuple("id kind parties name before after caveats how what".split())
 
     before: date
     after: date
@@ -241,17 +291,38 @@ class Diff(Answer):
 # ----------------------------------------------------------------------------- the ledger
 
 
+class Stood(Answer):
+    """How one day had a thing."""
+
+    date: date
+    what: str
+    state: Text
+    caveats: tuple[Text, ...] = Field(description="What speaks against it, as the day's briefing says it")
+    by: tuple[Text, ...] = Field(description="Who demands or proposes it, or meets")
+    to: tuple[Text, ...] = Field(description="Of whom it is demanded, or to whom it is proposed")
+
+
+def stood_on(days: Sequence[Stood], day: date) -> Stood:
+    """How a thing stood on a day: as that day had it, else as the last before, else as the first."""
+    return next((stood for stood in reversed(days) if stood.date <= day), days[0])
+
+
 class Record(Answer):
     """A demand or proposal over a span of days."""
 
     id: Text
-    by: tuple[Text, ...]
-    to: tuple[Text, ...] = Field(description="Of whom it is demanded, or to whom it is proposed")
+    by: tuple[Text, ...] = Field(description="At the end of the span")
+    to: tuple[Text, ...] = Field(
+        description="Of whom it is demanded, or to whom it is proposed, at the end of the span"
+    )
     issue: Text
     what: str = Field(description="As it was last stated")
     state: Text = Field(description="At the end of the span")
+    caveats: tuple[Text, ...] = Field(description="What speaks against it, at the end of the span")
+    first_stated: PartialDate | None = Field(description="When a demand was first made, as far as that is known")
     first: date
     last: date
+    days: tuple[Stood, ...] = Field(description="How each day had it, oldest first")
     steps: tuple[Step, ...] = Field(description="Oldest first")
 
     @property
@@ -284,6 +355,8 @@ class Ladder(Answer):
     what: str
     participants: tuple[Text, ...]
     state: Text
+    caveats: tuple[Text, ...] = Field(description="What speaks against it, at the end of the span")
+    days: tuple[Stood, ...] = Field(description="How each day had it, oldest first")
     rungs: tuple[Rung, ...] = Field(description="A rung a report and day, oldest first")
 
 
@@ -291,7 +364,9 @@ class Stand(Answer):
     """Where a claim stood on a day, from the day on which that was so."""
 
     date: date
+    what: str = Field(description="The claim as the day has it")
     status: Text
+    caveats: tuple[Text, ...] = Field(description="What speaks against it, as the day's briefing says it")
     asserted_by: tuple[Text, ...]
     confirmed_by: tuple[Text, ...]
     denied_by: tuple[Text, ...]
@@ -320,7 +395,7 @@ class Ledger(Answer):
     """Who wants and offers what over a span of days, and what came of it; where they meet; what stands."""
 
     columns: ClassVar[tuple[str, ...]] = tuple(
-        "kind id date party to issue step what before after outlets quotations".split()
+        "kind id date party to issue first_stated step what before after caveats outlets quotations".split()
     )
 
     since: date
@@ -362,19 +437,22 @@ def _line(kind: str, id: str, **told: Any) -> Row:
 def _words(quotations: tuple[Quoted, ...]) -> Row:
     return {
         "outlets": ", ".join(dict.fromkeys(each.outlet for each in quotations)),
-        "quotations": " / ".join(each.quote for each in quotations),
+        "quotations": " / ".join(each.marked for each in quotations),
     }
 
 
 def _record_rows(kind: str, record: Record) -> Iterator[Row]:
     for step in record.steps:
+        stood = stood_on(record.days, step.date)
         yield _line(
             kind,
             record.id,
             date=step.date,
-            party=", ".join(record.by),
-            to=", ".join(record.to),
+            party=", ".join(stood.by),
+            to=", ".join(stood.to),
             issue=record.issue,
+            first_stated=record.first_stated,
+            caveats="; ".join(stood.caveats),
             step=str(step.kind).replace("_", " "),
             what=step.what,
             before=step.before,
@@ -385,15 +463,16 @@ def _record_rows(kind: str, record: Record) -> Iterator[Row]:
 
 def _ladder_rows(ladder: Ladder) -> Iterator[Row]:
     for rung in ladder.rungs:
-        told = ", ".join(filter(None, (rung.place, rung.when, rung.day)))
+        stood = stood_on(ladder.days, rung.date)
         yield _line(
             "venue",
             ladder.id,
             date=rung.date,
-            party=", ".join(ladder.participants),
-            issue=ladder.what,
+            party=", ".join(stood.by),
+            issue=stood.what,
             step=rung.status,
-            what=told,
+            what=", ".join(filter(None, (rung.place, rung.when, rung.day))),
+            caveats="; ".join(stood.caveats),
             outlets=rung.outlet,
             quotations=_words(rung.quotations)["quotations"],
         )
@@ -407,8 +486,9 @@ def _claim_rows(claim: ClaimRecord) -> Iterator[Row]:
             claim.id,
             date=stand.date,
             party=", ".join(stand.asserted_by),
-            issue=claim.what,
+            issue=stand.what,
             step=stand.status,
+            caveats="; ".join(stand.caveats),
             what=stand.stances,
             before=previous,
             after=stand.status,

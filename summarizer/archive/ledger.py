@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic_core import from_json
 from sqlalchemy import Connection, Row, Select, select
 
 from summarizer.archive.conditions import among, within
-from summarizer.archive.found import ClaimRecord, Ladder, Ledger, Quoted, Record, Rung, Step
+from summarizer.archive.found import ClaimRecord, Ladder, Ledger, Quoted, Record, Rung, Step, Stood
 from summarizer.archive.reader import Reader, all_changes
 from summarizer.archive.search import Term, parse_terms
 from summarizer.archive.tables import changes, roles, things
@@ -20,6 +21,7 @@ from summarizer.models import ChangeKind, Stance
 LETTERS_TOLD = ("D", "P", "V", "C")
 SHOWN = 2
 """Quotations of a standing."""
+DAYS = TypeAdapter(tuple[Stood, ...])
 RUNGS = TypeAdapter(list[tuple[Rung, ...]])
 CLAIMS = TypeAdapter(tuple[ClaimRecord, ...])
 
@@ -42,7 +44,7 @@ def ledger(
         issue: words that a demand's or proposal's issue, or what else is said of a thing, must have; None: any.
     """
     reader = Reader(connection)
-    columns = "key briefing date identity name what status state".split()
+    columns = "key briefing date identity name what status state caveats day".split()
     asked = select(*(things.c[name] for name in columns)).where(things.c.letter.in_(LETTERS_TOLD))
     asked = within(asked, things.c.date, since, until)
     if party is not None:
@@ -54,7 +56,8 @@ def ledger(
         by_id.setdefault(row.identity, []).append(row)
     if issue:
         terms = parse_terms(issue)
-        by_id = {id: some for id, some in by_id.items() if _is_about(some, terms)}
+        named = reader.names(by_id)
+        by_id = {id: some for id, some in by_id.items() if _is_about(named[id], some, terms)}
     steps = reader.steps(_moves([id for id in by_id if id[0] in "DP"], since, until))
     return Ledger(
         since=since,
@@ -66,9 +69,9 @@ def ledger(
     )
 
 
-def _is_about(rows: Sequence[Row[Any]], terms: Sequence[Term]) -> bool:
-    """Whether a thing's name, or what it was said to be on a day, has all words."""
-    texts = dict.fromkeys(f"{row.name} {row.what}" for row in rows)
+def _is_about(named: str, rows: Sequence[Row[Any]], terms: Sequence[Term]) -> bool:
+    """Whether a thing's name, now or on a day, with what it was said to be on that day, has all words."""
+    texts = dict.fromkeys(f"{named} {row.name} {row.what}" for row in rows)
     return any(all(term.within(words) for term in terms) for words in map(words_in, texts))
 
 
@@ -84,7 +87,7 @@ def _records(
 ) -> tuple[Record, ...]:
     """Demands or proposals, those of one party together, then those on one issue."""
     named = reader.names(by_id)
-    told = _roles(reader, [_last(rows).key for rows in by_id.values()])
+    days = _days(reader, by_id.values())
     quotations = reader.quotations([rows[0].key for rows in by_id.values()])
     records = []
     for id, rows in by_id.items():
@@ -95,13 +98,16 @@ def _records(
         records.append(
             Record(
                 id=id,
-                by=told.get(last.key, {}).get("by", ()),
-                to=told.get(last.key, {}).get("of", ()) or told.get(last.key, {}).get("to", ()),
+                by=days[id][-1].by,
+                to=days[id][-1].to,
                 issue=named[id],
                 what=last.what,
                 state=last.state,
+                caveats=days[id][-1].caveats,
+                first_stated=next((row.day for row in reversed(rows) if row.day), None),
                 first=first.date,
                 last=last.date,
+                days=days[id],
                 steps=tuple(found) if begun else (stated, *found),
             )
         )
@@ -113,16 +119,28 @@ def _last(rows: Sequence[Row[Any]]) -> Row[Any]:
     return max(rows, key=lambda row: row.key)
 
 
-def _roles(reader: Reader, keys: Sequence[int]) -> dict[int, dict[str, tuple[str, ...]]]:
-    """Names of whom things name, each once, by the things' keys and their role."""
-    asked = select(roles.c.thing, roles.c.role, roles.c.actor).where(among(roles.c.thing, keys))
-    rows = reader.connection.execute(asked.order_by(roles.c.key)).all()
-    named = reader.names(actor for _, _, actor in rows)
-    found: dict[int, dict[str, tuple[str, ...]]] = {}
-    for key, role, actor in rows:
-        told = found.setdefault(key, {})
-        if named[actor] not in told.setdefault(role, ()):
-            told[role] += (named[actor],)
+def _days(reader: Reader, listed: Iterable[Sequence[Row[Any]]]) -> dict[str, tuple[Stood, ...]]:
+    """How each day had things, by identity, as last mentioned last; `listed` has each thing's rows."""
+    listed = [sorted(rows, key=lambda row: row.key) for rows in listed]
+    told = reader.roles(row.key for rows in listed for row in rows)
+    stood = ((row, told.get(row.key, {})) for rows in listed for row in rows)
+    days = DAYS.validate_python(
+        [
+            {
+                "date": row.date,
+                "what": row.what,
+                "state": row.state,
+                "caveats": from_json(row.caveats),
+                "by": roles.get("by") or roles.get("participant", ()),
+                "to": roles.get("of") or roles.get("to", ()),
+            }
+            for row, roles in stood
+        ]
+    )
+    found, begin = {}, 0
+    for rows in listed:
+        found[rows[0].identity] = days[begin : begin + len(rows)]
+        begin += len(rows)
     return found
 
 
@@ -131,13 +149,15 @@ def _ladders(reader: Reader, listed: Sequence[Sequence[Row[Any]]]) -> tuple[Ladd
     keys = (row.key for rows in listed for row in rows)
     rungs = reader.by_key(select(things.c.key, things.c.rungs).where(among(things.c.key, keys)), RUNGS)
     lasts = [_last(rows) for rows in listed]
-    parties = reader.parties([last.key for last in lasts])
+    days = _days(reader, listed)
     return tuple(
         Ladder(
             id=last.identity,
             what=last.what,
-            participants=parties.get(last.key, ()),
+            participants=days[last.identity][-1].by,
             state=last.state,
+            caveats=days[last.identity][-1].caveats,
+            days=days[last.identity],
             rungs=tuple(rung for row in rows for rung in rungs[row.key]),
         )
         for rows, last in zip(listed, lasts, strict=True)
@@ -149,7 +169,7 @@ def _claims(reader: Reader, listed: Sequence[Sequence[Row[Any]]]) -> tuple[Claim
     listed = [sorted(rows, key=lambda row: row.key) for rows in listed]
     moved = [[row for i, row in enumerate(rows) if not i or row.status != rows[i - 1].status] for rows in listed]
     shown = [row for rows in moved for row in rows]
-    told = _roles(reader, [row.key for row in shown])
+    told = reader.roles([row.key for row in shown])
     quotations = reader.quotations([row.key for row in shown])
     return CLAIMS.validate_python(
         [
@@ -167,7 +187,9 @@ def _stand(row: Row[Any], told: Mapping[str, tuple[str, ...]], quotations: tuple
     """Where a claim stood on a day."""
     return {
         "date": row.date,
+        "what": row.what,
         "status": row.status,
+        "caveats": from_json(row.caveats),
         "asserted_by": told.get(Stance.ASSERTS, ()),
         "confirmed_by": told.get(Stance.CONFIRMS, ()),
         "denied_by": told.get(Stance.DENIES, ()),

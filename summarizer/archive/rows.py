@@ -14,6 +14,7 @@ from pydantic_core import from_json
 
 from summarizer.archive.found import Quoted, Rung, Step
 from summarizer.archive.words import GAP, words_in
+from summarizer.caveats import Caveats
 from summarizer.describe import describe_actor, describe_dispute, describe_item
 from summarizer.models import (
     Actor,
@@ -28,6 +29,7 @@ from summarizer.models import (
     Proposal,
     Source,
     Stance,
+    Variant,
     Venue,
     VenueVariant,
 )
@@ -40,6 +42,13 @@ QUOTED = TypeAdapter(tuple[Quoted, ...])
 RUNGS = TypeAdapter(tuple[Rung, ...])
 SHOWN = 2
 """Quotations of a rung."""
+TAKERS = {
+    Stance.ASSERTS: "asserted_by",
+    Stance.CONFIRMS: "confirmed_by",
+    Stance.DENIES: "denied_by",
+    Stance.NEITHER: "unconfirmed_by",
+}
+"""By stance the field of a claim that has who takes it: what its clean reports come to, as the briefing prints it."""
 
 Row = dict[str, Any]
 
@@ -93,6 +102,7 @@ def thing_rows(briefing: Briefing, goes_by: GoesBy) -> Iterator[Row]:
     variants = {variant.id: variant for item in briefing.items for variant in item.variants}
     story_of = {id: story.id for story in briefing.stories for id in story.items}
     sources = {source.id: source for source in briefing.sources}
+    caveats = Caveats(briefing.disputes)
     for position, thing in enumerate(things_of(briefing)):
         owner = thing.affiliation if isinstance(thing, Actor) else None
         shown = evidence_of(thing, variants)
@@ -120,6 +130,8 @@ def thing_rows(briefing: Briefing, goes_by: GoesBy) -> Iterator[Row]:
             "quoted": QUOTED.dump_json(quote(shown, sources)).decode(),
             "further": QUOTED.dump_json(quote((each for each in own if each not in shown), sources)).decode(),
             "rungs": RUNGS.dump_json(rungs).decode() if rungs else None,
+            "caveats": json.dumps(() if isinstance(thing, (Actor, Dispute)) else caveats.of(thing)),
+            "sides": json.dumps(sides_of(thing, variants, sources)) if isinstance(thing, Dispute) else None,
         }
 
 
@@ -139,6 +151,18 @@ def _rung(day: date, variant: VenueVariant, sources: Mapping[str, Source]) -> Ru
         place=variant.place,
         quotations=quote(variant.evidence[:SHOWN], sources),
     )
+
+
+def sides_of(dispute: Dispute, variants: Mapping[str, Variant], sources: Mapping[str, Source]) -> list[Row]:
+    """A dispute's versions: what each is, the printed ids of who holds it, and the outlets that have it."""
+    return [
+        {
+            "what": flatten(version.what),
+            "held_by": version.held_by,
+            "outlets": list(dict.fromkeys(sources[variants[id].article].outlet for id in version.variants)),
+        }
+        for version in dispute.versions
+    ]
 
 
 def what_of(thing: Thing) -> str:
@@ -177,8 +201,8 @@ def _roles(thing: Thing, items: Mapping[str, AnyItem]) -> Iterator[tuple[str, tu
     elif isinstance(thing, Event):
         yield "actor", thing.actors
     elif isinstance(thing, Claim):
-        for stance in Stance:
-            yield stance.value, tuple(id for v in thing.variants if v.stance is stance for id in v.actors)
+        yield from ((stance.value, getattr(thing, field)) for stance, field in TAKERS.items())
+        yield "concerned", tuple(id for id in actors_in(thing, items) if id not in thing.actor_ids)
     elif isinstance(thing, Dispute):
         yield "holds", tuple(id for version in thing.versions for id in version.held_by)
         yield "concerned", actors_in(thing, items)

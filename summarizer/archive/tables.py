@@ -114,6 +114,8 @@ things = Table(
     Column("quoted", Text, nullable=False, comment="JSON: the same, as answers have them"),
     Column("further", Text, nullable=False, comment="JSON: its other quotations, as answers have them"),
     Column("rungs", Text, comment="JSON: a venue's reports, as answers have them"),
+    Column("caveats", Text, nullable=False, comment="JSON: what speaks against it, in words"),
+    Column("sides", Text, comment="JSON: a dispute's versions: what, held_by (printed ids), outlets"),
     Index("things_item", "briefing", "item", unique=True),
     Index("things_identity", "identity", "date"),
     Index("things_day", "date", "letter", "identity"),

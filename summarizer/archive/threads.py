@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, Row, Select, select
 
 from summarizer.archive.conditions import among
@@ -60,6 +61,7 @@ def diff(connection: Connection, before: date, after: date) -> Diff:
                 parties=parties.get(rows[id].key, ()),
                 before=stood[id].state if id in stood else None,
                 after=stands[id].state if id in stands else None,
+                caveats=from_json(rows[id].caveats),
                 steps=tuple(steps.get(id, ())),
             )
             for id in ids
@@ -69,7 +71,7 @@ def diff(connection: Connection, before: date, after: date) -> Diff:
 
 def _of_day(reader: Reader, day: date) -> dict[str, Row[Any]]:
     """The things of a day that go on from day to day, each as it was last mentioned."""
-    columns = (things.c.key, things.c.identity, things.c.state)
+    columns = (things.c.key, things.c.identity, things.c.state, things.c.caveats)
     asked: Select[Any] = (
         select(*columns)
         .where(things.c.date == day, things.c.letter.not_in(("A", "E")))

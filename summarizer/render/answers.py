@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -134,18 +134,23 @@ class Page:
     def mention(self, mention: Mention, *, named: bool = True) -> None:
         """One thing on one day."""
         printed = f" (printed {mention.printed})" if mention.printed != mention.id else ""
-        name = f"{self.pen.strong(mention.id)}{printed} {mention.kind} {self.say(mention.name)}: " if named else ""
-        told = [self.say(mention.what)] if mention.what != mention.name else []
-        told += [self.say(", ".join(mention.parties))] if mention.parties else []
-        self.pen.bullet(f"{name}{' — '.join([*told, self.pen.state(mention.state)])}")
+        name = f" {self.say(mention.name)}" if named and not _is_sentence(mention.name) else ""
+        head = f"{self.pen.strong(mention.id)}{printed} {mention.kind}{name}: " if named else ""
+        told = [self.say(mention.what)] if mention.what and mention.what != name.strip() else []
+        told += [self.say(mention.who or ", ".join(mention.parties))] if mention.parties else []
+        self.pen.bullet(f"{head}{' — '.join([*told, self.stood(mention.state, mention.caveats)])}")
         self.quotations(mention.quotations)
+
+    def stood(self, state: str, caveats: Sequence[str]) -> str:
+        """A thing's state, and what speaks against it, no word twice."""
+        told = [] if any(caveat.startswith(f"{state},") for caveat in caveats) else [state]
+        return " · ".join(map(self.pen.state, [*told, *caveats]))
 
     def quotations(self, quotations: Iterable[Quoted], level: int = 1) -> None:
         """Quotations under a point."""
         for each in quotations:
             published = f", {in_short(each.published)}" if each.published else ""
-            words = self.say(each.quote)
-            shown = f"machine-translated wording: {words}" if each.translated else f"“{words}”"
+            shown = self.say(each.marked if each.translated else f"“{each.quote}”")
             self.pen.bullet(f"{self.pen.quiet(shown)} — {self.say(each.outlet)}{published}", level)
 
     def thread(self, thread: Thread) -> None:
@@ -154,24 +159,34 @@ class Page:
         pen.heading(1, f"{thread.id} {self.say(thread.name)}")
         days = len({mention.date for mention in thread.mentions})
         pen.paragraph(f"{thread.kind} · {_span(thread.first, thread.last)} · on {days} {'days' if days > 1 else 'day'}")
-        if len(thread.names) > 1:
-            pen.paragraph(f"Also called {self.say('; '.join(thread.names[1:]))}")
+        said = {mention.what for mention in thread.mentions}
+        if others := [name for name in thread.names[1:] if name not in said]:
+            pen.paragraph(f"Also called {self.say('; '.join(others))}")
         if thread.changes:
             pen.heading(2, "What became of it")
-            self.steps(thread.changes)
+            self.steps(thread.changes, said)
         pen.heading(2, "Day by day")
+        told = {quoted for step in thread.changes for quoted in step.quotations}
         for mention in thread.mentions:
-            pen.bullet(f"{pen.strong(in_short(mention.date))} {pen.state(mention.state)}: {self.say(mention.what)}")
-            self.quotations(mention.quotations)
+            stood = [self.stood(mention.state, mention.caveats), *([self.say(mention.who)] if mention.who else [])]
+            what = f": {self.say(mention.what)}" if mention.what not in ("", thread.name) else ""
+            pen.bullet(f"{pen.strong(in_short(mention.date))} {' — '.join(stood)}{what}")
+            for side in mention.sides:
+                pen.bullet(f"{self.say(', '.join(side.held_by or side.outlets))}: {self.say(side.what)}", 1)
+            self.quotations(quoted for quoted in mention.quotations if quoted not in told)
 
-    def steps(self, steps: Iterable[Step]) -> None:
-        """What became of a thing."""
+    def steps(self, steps: Iterable[Step], said: Container[str]) -> None:
+        """What became of a thing; what is `said` of it elsewhere on the page isn't said again."""
         for step in steps:
-            kind = self.pen.state(str(step.kind).replace("_", " "))
-            moved = " → ".join(self.pen.state(side) for side in (step.before, step.after) if side)
-            told = [f"{self.pen.strong(in_short(step.date))} {kind}: {self.say(step.what)}", moved]
-            self.pen.bullet(" — ".join(filter(None, told)))
+            self.pen.bullet(self.moved(step, self.pen.strong(in_short(step.date)), said))
             self.quotations(step.quotations)
+
+    def moved(self, step: Step, day: str, said: Container[str]) -> str:
+        """A day's move in a line."""
+        kind = self.pen.state(str(step.kind).replace("_", " "))
+        what = "" if step.what in said or step.kind == "stated" else f": {self.say(step.what)}"
+        moved = " → ".join(self.pen.state(side) for side in (step.before, step.after) if side)
+        return " — ".join(filter(None, (f"{day} {kind}{what}", moved)))
 
     def actor(self, record: ActorRecord) -> None:
         """All that an actor had a part in."""
@@ -197,9 +212,11 @@ class Page:
     def part(self, part: Part) -> None:
         """What an actor has to do with a thing."""
         days = f", on {part.days} days" if part.days > 1 else ""
-        head = f"{self.pen.strong(part.id)} {self.say(part.name)} ({', '.join(part.roles)})"
-        what = f"{self.say(part.what)} — " if part.what and part.what != part.name else ""
-        self.pen.bullet(f"{head}: {what}{self.pen.state(part.state)}; {_span(part.first, part.last)}{days}")
+        name = "" if _is_sentence(part.name) else part.name
+        head = " ".join(filter(None, (self.pen.strong(part.id), self.say(name), f"({', '.join(part.roles)})")))
+        what = f"{self.say(part.what)} — " if part.what and part.what != name else ""
+        stood = self.stood(part.state, part.caveats)
+        self.pen.bullet(f"{head}: {what}{stood}; {_span(part.first, part.last)}{days}")
         self.quotations(part.quotations)
 
     def diff(self, diff: Diff) -> None:
@@ -225,7 +242,7 @@ class Page:
         if claims:
             pen.heading(2, "Claims that are new")
         for each in claims:
-            pen.bullet(f"{pen.strong(each.id)} {self.say(each.name)} — {pen.state(each.after or '')}")
+            pen.bullet(f"{pen.strong(each.id)} {self.say(each.name)} — {self.stood(each.after or '', each.caveats)}")
 
     def difference(self, each: Difference) -> list[str]:
         """A line of the table."""
@@ -267,22 +284,18 @@ class Page:
                 to = f" → {self.say(', '.join(record.to))}" if record.to else ""
                 span = _span(record.first, record.last)
                 head = f"{self.pen.strong(record.id)} {self.say(record.issue)}{to}: {self.say(record.what)}"
-                self.pen.bullet(f"{head} — {self.pen.state(record.state)}; {span}")
+                since = f"; first stated {record.first_stated}" if record.first_stated else ""
+                self.pen.bullet(f"{head} — {self.stood(record.state, record.caveats)}{since}; {span}")
                 for step in record.steps:
-                    self.step(step)
-
-    def step(self, step: Step) -> None:
-        """A day's move under a demand or proposal."""
-        moved = " → ".join(self.pen.state(side) for side in (step.before, step.after) if side)
-        kind = self.pen.state(str(step.kind).replace("_", " "))
-        told = f"{in_short(step.date)} {kind}: {self.say(step.what)}" if step.kind != "stated" else ""
-        self.pen.bullet(" — ".join(filter(None, (told or f"{in_short(step.date)} stated", moved))), 1)
-        self.quotations(step.quotations, 2)
+                    self.pen.bullet(self.moved(step, in_short(step.date), {record.what}), 1)
+                    self.quotations(step.quotations, 2)
 
     def ladder(self, ladder: Ladder) -> None:
         """How certain each report and day has a meeting."""
         pen = self.pen
         pen.heading(3, f"{ladder.id} {self.say(ladder.what)}")
+        if ladder.caveats:
+            pen.paragraph(self.say(" · ".join(ladder.caveats)))
         pen.table(
             ["Day", "Outlet", "How certain", "When", "Where"],
             [
@@ -301,8 +314,17 @@ class Page:
         """How a claim's standing moved."""
         self.pen.bullet(f"{self.pen.strong(claim.id)} {self.say(claim.what)}")
         for stand in claim.stands:
-            who = f": {self.say(stand.stances)}" if stand.stances else ""
-            self.pen.bullet(f"{in_short(stand.date)} {self.pen.state(stand.status)}{who}", 1)
+            if stand.stances.startswith(stand.status):
+                stood = " · ".join([self.say(stand.stances), *map(self.pen.state, stand.caveats)])
+            else:
+                who = f": {self.say(stand.stances)}" if stand.stances else ""
+                stood = f"{self.stood(stand.status, stand.caveats)}{who}"
+            self.pen.bullet(f"{in_short(stand.date)} {stood}", 1)
+
+
+def _is_sentence(name: str) -> bool:
+    """Whether a thing is called by what its first day said of it, in whose place stands what is said of it today."""
+    return name.endswith((".", "!", "?"))
 
 
 def _span(first: date, last: date) -> str:

@@ -69,6 +69,8 @@ def upgrade() -> None:
         sa.Column("quoted", sa.Text, nullable=False),
         sa.Column("further", sa.Text, nullable=False),
         sa.Column("rungs", sa.Text),
+        sa.Column("caveats", sa.Text, nullable=False),
+        sa.Column("sides", sa.Text),
     )
     op.create_index("things_item", "things", ["briefing", "item"], unique=True)
     op.create_index("things_identity", "things", ["identity", "date"])
