@@ -764,6 +764,12 @@ class Briefing(Model):
         return (*self.demands, *self.proposals, *self.venues, *self.claims, *self.events)
 
     @property
+    def read(self) -> tuple[Source, ...]:
+        """The day's articles, without those of stories that were only listed, and of earlier days."""
+        aside = {id for side in self.side_stories for id in side.articles}
+        return tuple(source for source in self.sources if not source.earlier and source.id not in aside)
+
+    @property
     def problems_by_reason(self) -> dict[tuple[str, str], list[str]]:
         """Which articles met the same: by what it cost and why, in the order of the problems."""
         return by_reason(self.problems)

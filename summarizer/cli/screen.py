@@ -111,7 +111,7 @@ class Screen:
         if self.quiet:
             return
         self.clear()
-        counts = {"article": briefing.sources, "item": briefing.items, "dispute": briefing.disputes}
+        counts = {"article": briefing.read, "item": briefing.items, "dispute": briefing.disputes}
         made = ", ".join(f"{len(things)} {name}{'s' if len(things) != 1 else ''}" for name, things in counts.items())
         self._print(f"{made}\n{account.summary()}" if account else made)
         for note in notes:

@@ -136,12 +136,6 @@ class Facts:
         sides = [set(version.variants) for dispute in self.briefing.disputes for version in dispute.versions]
         return not any(side & own and side & unsure for side in sides)
 
-    @property
-    def read(self) -> list[Source]:
-        """The day's articles without those of stories that were only listed."""
-        aside = {id for side in self.briefing.side_stories for id in side.articles}
-        return [source for source in self.briefing.sources if not source.earlier and source.id not in aside]
-
 
 def title_of(briefing: Briefing) -> str:
     """What to call a briefing, on one line."""

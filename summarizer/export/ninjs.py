@@ -128,7 +128,7 @@ class Piece:
     def associations(self) -> list[Object]:
         """The articles it is made of, then its dated occasions."""
         dated = [venue for venue in self.briefing.venues if venue.when and venue.when.date]
-        return [*map(source_object, self.facts.read), *map(self.occasion, dated)]
+        return [*map(source_object, self.briefing.read), *map(self.occasion, dated)]
 
     def occurrences(self) -> list[Venue | Event]:
         """Where parties met, and what happened."""
@@ -166,7 +166,7 @@ class Piece:
     def outlets(self) -> list[str]:
         """Outlets that were read, and those that they credit."""
         credited = [origin.name for origin in self.briefing.origins if origin.kind == "attributed"]
-        return list(dict.fromkeys(map(flatten, (*(source.outlet for source in self.facts.read), *credited))))
+        return list(dict.fromkeys(map(flatten, (*(source.outlet for source in self.briefing.read), *credited))))
 
     def occasion(self, venue: Venue) -> Object:
         """A venue as an event of its own: ninjs takes a month or a year for a date."""

@@ -84,7 +84,7 @@ class Graph:
         yield self.page()
         yield from map(self.story, b.stories)
         yield from (self.actor(actor) for actor in b.actors if actor.kind in TYPES)
-        yield from map(article, self.facts.read)
+        yield from map(article, self.briefing.read)
         yield from map(self.claim, claims)
         yield from map(self.venue, venues)
         yield from self.quotations([*claims, *venues])
@@ -101,7 +101,7 @@ class Graph:
             creditText=b.provenance.program,
             digitalSourceType={"@id": SYNTHETIC},
             hasPart=[self.ref(story.id) for story in b.stories],
-            isBasedOn=list(map(source_ref, self.facts.read)),
+            isBasedOn=list(map(source_ref, self.briefing.read)),
         )
 
     def story(self, story: Story) -> Node:

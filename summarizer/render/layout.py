@@ -153,7 +153,7 @@ class Layout:
     def scope(self) -> str:
         """The day, the beat, and how much was read."""
         b = self.briefing
-        told = [source.id for source in b.sources if not source.earlier and source.id not in self.aside]
+        told = [source.id for source in b.read]
         listed = f" · {_count(len(self.aside), 'more article')} listed, unread" if self.aside else ""
         topic = f" · on {self.pen.say(b.topic)}" if b.topic else ""
         return f"{with_weekday(b.date)}{topic} · {self.reports(told)}{listed}"
