@@ -86,7 +86,7 @@ class Once:
         except Timeout:
             raise AlreadyRunning(self._holder()) from None
         except OSError as error:
-            advice = "give another workspace"
+            advice = "name another workspace"
             raise JournalError(self.folder, f"no lock can be held there: {error.strerror}", advice) from error
         try:
             holder = Holder(pid=os.getpid(), host=socket.gethostname(), since=datetime.now().replace(microsecond=0))
@@ -115,6 +115,8 @@ class Once:
             return Memory.model_validate_json(path.read_bytes())
         except FileNotFoundError:
             return Memory()
+        except NotADirectoryError as error:
+            raise JournalError(self.folder, "lies under a file", "name another workspace") from error
         except (OSError, ValidationError) as error:
             reason = getattr(error, "strerror", None) or "is none of this program's files"
             raise JournalError(path, reason, "move it away; undated articles then count as first seen today") from error

@@ -290,9 +290,10 @@ def _wrong(error: Mapping[str, Any]) -> tuple[str, str, str]:
     key = "".join(f" {part + 1}" if isinstance(part, int) else f".{part}" for part in place).removeprefix(".")
     name = ".".join(str(part) for part in place if not isinstance(part, int))
     if error["type"] == "extra_forbidden":
-        known = [each for each in _examples() if each.count(".") == name.count(".")]
-        near = difflib.get_close_matches(name, known, 1)
-        advice = f"did you mean {near[0]}?" if near else "take it out"
+        table, dot, own = name.rpartition(".")
+        known = [each.rpartition(".")[2] for each in _examples() if each.rpartition(".")[0] == table]
+        near = difflib.get_close_matches(own, known, 1)
+        advice = f"did you mean {table}{dot}{near[0]}?" if near else "take it out"
         if (last := name.rpartition(".")[2]) in _examples() and "." in name:
             advice = f"{last} belongs above the first [table]: what stands below one is part of it"
         return key, "there is no such key", advice

@@ -796,6 +796,7 @@ def test_outputs_of_each_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         pytest.param(
             "[fetch]\nrobot = true", "fetch.robot: there is no such key; did you mean fetch.robots?", id="nested"
         ),
+        pytest.param("[fetch]\nfoo = 1", "fetch.foo: there is no such key; take it out", id="nested, like none"),
         pytest.param(
             '[fetch]\nworkspace = "w"',
             "fetch.workspace: there is no such key; workspace belongs above the first [table]",
@@ -830,6 +831,33 @@ def test_mistakes_in_the_file_are_named(text: str, complaint: str, tmp_path: Pat
     assert err.startswith(f"summarizer: {config}: ")
     assert complaint in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("changed", "complaint"),
+    [
+        pytest.param(
+            {"archive": '"articles/notes.txt"'}, "give another `archive` in {config}", id="what is no archive"
+        ),
+        pytest.param({"archive": '"articles"'}, "is a folder; name a file in it", id="a folder for an archive"),
+        pytest.param({"workspace": '"articles/notes.txt/w"'}, "name another workspace", id="below a file"),
+        pytest.param({}, 'base_url = "http://localhost:11434/v1" in {config}', id="nobody to ask"),
+    ],
+)
+def test_advice_is_for_the_file(
+    changed: dict[str, str], complaint: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What goes wrong is told by the keys that a desk's file has, not by options that the command hasn't."""
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles/notes.txt").write_text("---\npublished: 2031-05-12\n---\n" + "The lock is shut. " * 200)
+    config = tmp_path / "summarizer.toml"
+    keys = {"folders": '["articles"]', "workspace": '"workspace"', **changed}
+    config.write_text("".join(f"{key} = {value}\n" for key, value in keys.items()))
+    assert main(["daily", "--config", str(config), "--date", "2031-05-12", "--quiet"]) == (2 if changed else 1)
+    err = capsys.readouterr().err
+    assert complaint.format(config=config) in err
+    assert not any(option in err for option in ("--archive", "--model", "--base-url", "--workspace"))
 
 
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:

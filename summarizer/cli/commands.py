@@ -149,7 +149,7 @@ def data_folder() -> Path:
     return platformdirs.user_data_path("summarizer", appauthor=False)
 
 
-def own_workspace() -> Path | None:
+def own_workspace(advice: str = "see --workspace") -> Path | None:
     """The user's own folder for the journal; None, with a word about it, if there can be none."""
     folder = data_folder()
     try:
@@ -157,7 +157,7 @@ def own_workspace() -> Path | None:
         if not os.access(folder, os.W_OK):
             raise PermissionError(13, "no permission")
     except OSError as error:
-        print(f"summarizer: no journal can be kept in {folder}: {error.strerror}; see --workspace", file=sys.stderr)
+        print(f"summarizer: no journal can be kept in {folder}: {error.strerror}; {advice}", file=sys.stderr)
         return None
     return folder
 

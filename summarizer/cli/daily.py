@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 import sys
 from datetime import date
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summarizer.cli import commands
-from summarizer.cli.commands import ALL, NONE, PARTIAL
+from summarizer.cli.commands import ALL, NONE, PARTIAL, USAGE
 from summarizer.cli.look import look_of
 from summarizer.cli.screen import Screen, complain, visible
 
@@ -21,23 +22,40 @@ if TYPE_CHECKING:
 BUSY = 4
 """Exit code: another start is at it."""
 
+NO_MODEL = """\
+no way to ask {model}. Two ways on:
+  1. a key:           export OPENAI_API_KEY=…   (or the key of the provider in `model`)
+  2. a local server:  model = "openai/llama3.1" and base_url = "http://localhost:11434/v1" in {config}   (Ollama)"""
+"""What to do without a key; `brief` has options for what a desk has keys of its file for."""
+
 
 def run_daily(args: argparse.Namespace) -> int:
     """`summarizer daily`."""
     if args.init:
         return _init(args.config)
-    from summarizer.errors import AlreadyRunning, NoArticles
+    from summarizer.errors import AlreadyRunning, ArchiveError, JournalError, NoArticles, NoModel
     from summarizer.planfile import load_plan
 
     plan = _with_folders(load_plan(args.config))
     try:
         return _dry_run(plan, args) if args.dry_run else _run(plan, args)
+    except NoModel as error:
+        print(f"summarizer: {visible(NO_MODEL.format(model=error.model, config=args.config))}", file=sys.stderr)
+        return NONE
+    except (ArchiveError, JournalError) as error:
+        print(f"summarizer: {visible(_as_keys(str(error), args.config))}", file=sys.stderr)
+        return USAGE
     except AlreadyRunning as error:
         print(f"summarizer: {visible(str(error))}", file=sys.stderr)
         return BUSY
     except NoArticles as error:  # no mistake in the command: a feed that is down, a share that isn't mounted
         print(f"summarizer: {visible(str(error))}", file=sys.stderr)
         return NONE
+
+
+def _as_keys(said: str, config: Path) -> str:
+    """What is said to somebody who gives options, for somebody who writes a file: --archive is its key `archive`."""
+    return re.sub(r"--(archive|workspace|topic)\b", lambda option: f"`{option[1]}` in {config}", said)
 
 
 def _run(plan: DailyPlan, args: argparse.Namespace) -> int:
@@ -88,8 +106,11 @@ def _run(plan: DailyPlan, args: argparse.Namespace) -> int:
 def _line(run: DayRun) -> str:
     """What became of a day."""
     if run.state == "made" and run.briefing:
-        own = sum(not source.earlier for source in run.briefing.sources)
-        counts = {"article": own, "item": len(run.briefing.items), "change": len(run.briefing.changes)}
+        counts = {
+            "article": len(run.briefing.read),
+            "item": len(run.briefing.items),
+            "change": len(run.briefing.changes),
+        }
         told = ", ".join(f"{count} {name}{'s' if count != 1 else ''}" for name, count in counts.items())
     elif run.state == "archived":
         told = "in the archive already, nothing was asked; --again makes it anew"
@@ -127,7 +148,7 @@ def _with_folders(plan: DailyPlan) -> DailyPlan:
     from summarizer.errors import InvalidSettings
     from summarizer.planfile import with_archive
 
-    workspace = plan.settings.workspace or commands.own_workspace()
+    workspace = plan.settings.workspace or commands.own_workspace("name a workspace in the desk's file")
     if workspace is None:
         raise InvalidSettings("workspace: a desk needs one; name a folder in its file, or in SUMMARIZER_WORKSPACE")
     return replace(plan, settings=with_archive(plan.settings.model_copy(update={"workspace": workspace})))
