@@ -99,13 +99,20 @@ class Settings(BaseSettings):
 
     def archive_in(self, folder: Path) -> str:
         """Where the archive is: as named, else a file in a folder."""
-        return self.archive or str(folder / ARCHIVE_FILE)
+        return str(folder / ARCHIVE_FILE) if self.archive is None else self.archive
 
     def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
         """As they are, but for a login in the base URL; the key is masked by its type."""
         for name, value in super().__repr_args__():
             masked = re.sub(r"//[^/@]*@", "//…@", value) if name == "base_url" and isinstance(value, str) else value
             yield name, masked
+
+    @field_validator("archive")
+    @classmethod
+    def _names_a_place(cls, archive: str | None) -> str | None:
+        if archive is not None and not archive.strip():
+            raise ValueError("names no place; give a file or a database URL, or leave it out")
+        return archive
 
     @field_validator("topic")
     @classmethod

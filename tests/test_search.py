@@ -28,7 +28,10 @@ CASES = [
     pytest.param('"canal the reopen"', [], id="a phrase in another order"),
     pytest.param('"reopen the can*"', ["D1"], id="the beginning of a phrase"),
     pytest.param('"reopen the can"*', ["D1"], id="the star outside it"),
-    pytest.param('"reopen th* canal"', [], id="a star within it is none"),
+    pytest.param("norland -canal", ["A1", "V1", "C1"], id="without a word"),
+    pytest.param('norland -"reopen the" -lock', ["A1", "V1"], id="without a phrase, and without a word"),
+    pytest.param("norland -prom* -possib*", ["A1", "D1"], id="without a beginning"),
+    pytest.param("-canal norland -canal", ["A1", "V1", "C1"], id="wherever it stands"),
     pytest.param('"Norland demands that Sudland reopen the canal Norland"', [], id="no phrase over two texts"),
     pytest.param("promised-lock", [], id="a hyphen makes a phrase"),
     pytest.param("a-lock", ["C1"], id="and finds it"),
@@ -151,11 +154,28 @@ def test_too_many_words(archive: Archive) -> None:
             archive.search(words)
 
 
-@pytest.mark.parametrize("words", ["", "  ", "?!", '""', "*", '"*"', "\x00"])
+@pytest.mark.parametrize("words", ["", "  ", "?!", '""', "*", '"*"', "\x00", "-canal", '-"the canal" -lock'])
 def test_nothing_to_look_for(words: str) -> None:
     """Is an error that says what to write."""
     with pytest.raises(InputError, match="has no word to look for; write words"):
         parse_terms(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param('"the canal', "quotation mark without its other", id="an open phrase"),
+        pytest.param('canal "', "quotation mark without its other", id="an odd one"),
+        pytest.param("c*al", "star within it", id="a star within a word"),
+        pytest.param('"reopen th* canal"', "star within it", id="a star within a phrase"),
+    ],
+)
+def test_signs_that_mean_nothing(words: str, said: str, archive: Archive) -> None:
+    """Are refused, in a search and in what a ledger is about, not left out as if they weren't there."""
+    archive.put(make_briefing(MONDAY))
+    for ask in (archive.search, lambda issue: archive.ledger(issue=issue)):
+        with pytest.raises(InputError, match=said):
+            ask(words)
 
 
 @given(st.text(max_size=40))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -22,6 +23,10 @@ KINDS = (ActorKind.PERSON, ActorKind.STATE)
 """One for each way in which names are folded."""
 MOST_TOLD = 8
 """Actors that an error names when a name means several."""
+MOST_NEAR = 3
+"""Actors that an error suggests for a name that is nobody's."""
+ALIKE = 0.75
+"""Share of letters that a name has in common with one that is suggested for it: Karvell and Karvel have 0.92."""
 
 
 def find_actor(connection: Connection, asked: str, place: str | None) -> str:
@@ -49,11 +54,26 @@ def find_actor(connection: Connection, asked: str, place: str | None) -> str:
     if len(found) == 1:
         return str(found.pop())
     if not found:
-        raise UnknownIdentity(place, asked, "is no actor of it", "try a part of the name, or `summarizer search`")
+        near = _near(connection, keys, given)
+        advice = f"did you mean {near}?" if near else "try a part of the name, or `summarizer search`"
+        raise UnknownIdentity(place, asked, "is no actor of it", advice)
     told = Reader(connection).names(sorted(found, key=number_of)[:MOST_TOLD])
     listed = ", ".join(f"{id} {name}" for id, name in told.items())
     more = f" and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
     raise UnknownIdentity(place, asked, f"may be {listed}{more}", "give the id")
+
+
+def _near(connection: Connection, keys: set[str], given: Iterable[tuple[str, set[str]]]) -> str:
+    """Whom somebody may have meant who is called nearly so, by whole names and by their words; empty if nobody is."""
+    spelt = select(names.c.folded, names.c.identity).distinct().order_by(names.c.folded, names.c.identity)
+    called = [(form, id) for id, forms in given for form in sorted(forms - {""})]
+    known: dict[str, list[str]] = {}
+    for folded, identity in [*connection.execute(spelt), *called]:
+        for form in {folded, *folded.split()}:
+            known.setdefault(form, []).append(identity)
+    forms = [form for key in sorted(keys) for form in difflib.get_close_matches(key, known, MOST_NEAR, ALIKE)]
+    found = list(dict.fromkeys(id for form in forms for id in known[form]))[:MOST_NEAR]
+    return " or ".join(f"{id} {name}" for id, name in Reader(connection).names(found).items())
 
 
 def members_of(connection: Connection, actor: str) -> set[str]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from summarizer.archive import identities as ids
 from summarizer.archive import store
@@ -24,6 +24,7 @@ from summarizer.archive.moving import dump
 from summarizer.archive.reader import Reader
 from summarizer.archive.rows import unpack
 from summarizer.archive.search import search
+from summarizer.archive.spans import Day, briefed, check_most, day_of, span_of
 from summarizer.archive.tables import briefings, identities, things
 from summarizer.archive.threads import diff, thread
 from summarizer.archive.used import TextKey, days_used, made_of
@@ -44,18 +45,19 @@ class Entered:
 
 
 class Archive:
-    """Every briefing that was made, and what is known over all of them."""
+    """Every briefing that was made, and what is known over all of them. Days are dates, or texts as 2031-05-12."""
 
-    def __init__(self, place: str) -> None:
-        """Open an archive, and make it if there is none.
+    def __init__(self, place: str, *, make: bool = True) -> None:
+        """Open an archive.
 
         Args:
             place: SQLAlchemy URL (`sqlite:///PATH`, `postgresql+psycopg://…`), or path of a SQLite file.
+            make: whether to make one, with the folders above it, if there is none.
 
         Raises:
-            ArchiveError: if it can't be opened.
+            ArchiveError: if it can't be opened, or isn't there and is not to be made.
         """
-        self.base = Base(place)
+        self.base = Base(place, make=make)
 
     @property
     def place(self) -> str | None:
@@ -91,12 +93,13 @@ class Archive:
             numbered, notes = store.put(connection, briefing, same or {}, self.place, articles)
         return Entered(numbered, tuple(notes))
 
-    def delete(self, day: date, topic: str | None = None) -> tuple[str, ...]:
+    def delete(self, day: Day, topic: str | None = None) -> tuple[str, ...]:
         """Delete a day's briefing; returns what that means for other days.
 
         Raises:
             NotArchived: if there is none.
         """
+        day = day_of(day)
         with self.base.writing() as connection:
             number = store.find(connection, day, topic or "")
             if number is None:
@@ -119,7 +122,7 @@ class Archive:
                     raise UnknownIdentity(self.place, other, f"is of another kind than {kept}", "merge two of a kind")
                 ids.merge(connection, kept, other)
 
-    def split(self, id: str, days: tuple[date, ...] = ()) -> str:
+    def split(self, id: str, days: Sequence[Day] = ()) -> str:
         """Part what goes by one id: what it had on some days, or, without days, what was merged into another.
 
         Returns:
@@ -128,17 +131,18 @@ class Archive:
         Raises:
             UnknownIdentity: if there is nothing to part.
         """
+        on = tuple(map(day_of, days))
         with self.base.writing() as connection:
-            if not days:
+            if not on:
                 return self._unmerged(connection, id)
             id = self._identity(connection, id)
             found = set(connection.execute(select(things.c.date).where(things.c.identity == id).distinct()).scalars())
-            if absent := [day.isoformat() for day in days if day not in found]:
-                on = ", ".join(day.isoformat() for day in sorted(found)) or "no briefing any more"
-                raise UnknownIdentity(self.place, id, f"is not in {', '.join(absent)}", f"it is in {on}")
-            if found == set(days):
+            if absent := [day.isoformat() for day in on if day not in found]:
+                there = ", ".join(day.isoformat() for day in sorted(found)) or "no briefing any more"
+                raise UnknownIdentity(self.place, id, f"is not in {', '.join(absent)}", f"it is in {there}")
+            if found == set(on):
                 raise UnknownIdentity(self.place, id, "is on no other day", "name fewer days")
-            return ids.part(connection, id, days)
+            return ids.part(connection, id, on)
 
     def _unmerged(self, connection: Connection, id: str) -> str:
         row = connection.execute(select(identities.c.merged_into).where(identities.c.id == id)).one_or_none()
@@ -209,13 +213,24 @@ class Archive:
 
     # ----------------------------------------------------------------------------- reading
 
-    def past(self, day: date, *, topic: str | None = None, look_back: int = 30) -> Past | None:
+    def past(self, day: Day, *, topic: str | None = None, look_back: int = 30) -> Past | None:
         """What stood before a day, in the briefings of so many days; None if there is none."""
+        day = day_of(day)
         with self.base.reading() as connection:
             return past_before(connection, day, topic or "", day - timedelta(days=look_back))
 
-    def list(self, since: date | None = None, until: date | None = None) -> tuple[Listed, ...]:
-        """All briefings of a span of days, both ends included, newest first."""
+    def span(self, since: Day | None = None, until: Day | None = None) -> tuple[date, date]:
+        """The first and the last day, of all or of a span, that there is a briefing of.
+
+        Raises:
+            NotArchived: if there is none; it says which days there are.
+        """
+        with self.base.reading() as connection:
+            return briefed(connection, *span_of(since, until), self.place)
+
+    def list(self, since: Day | None = None, until: Day | None = None) -> tuple[Listed, ...]:
+        """All briefings of a span of days, both ends included, newest first; none if there is none."""
+        since, until = span_of(since, until)
         shown = [briefings.c[name] for name in Listed.model_fields]
         asked = within(select(*shown), briefings.c.date, since, until)
         with self.base.reading() as connection:
@@ -223,13 +238,14 @@ class Archive:
         rows = sorted(rows, key=lambda row: (-row["date"].toordinal(), row["topic"]))  # databases sort texts by locale
         return tuple(Listed(**{**row, "topic": row["topic"] or None}) for row in rows)
 
-    def briefing(self, day: date, topic: str | None = None) -> Briefing:
+    def briefing(self, day: Day, topic: str | None = None) -> Briefing:
         """A day's briefing, whole, with the ids that it was printed with.
 
         Raises:
             NotArchived: if there is none.
             ArchiveError: if it was made by a version that this one can't read.
         """
+        day = day_of(day)
         with self.base.reading() as connection:
             asked = select(briefings.c.body).where(briefings.c.date == day, briefings.c.topic == (topic or ""))
             body = connection.execute(asked).scalar_one_or_none()
@@ -291,14 +307,14 @@ class Archive:
         *,
         party: str | None = None,
         kinds: Sequence[str] = (),
-        since: date | None = None,
-        until: date | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
         most: int = 50,
     ) -> Hits:
         """What has all the words, in its own or a quotation's, newest first.
 
         Args:
-            words: words, "phrases" and beginnings*; case and accents don't count.
+            words: words, "phrases", beginnings*, and -words that must not be there; case and accents don't count.
             party: id or name of an actor whom, or whose people, it must name.
             kinds: actor, demand, proposal, venue, claim, event, dispute; empty: all.
             since: first day; None: from the beginning.
@@ -306,10 +322,14 @@ class Archive:
             most: how many.
 
         Raises:
-            InputError: if there is no word to look for, or more than 64.
+            InputError: if there is no word to look for, more than 64, or a sign that means nothing.
+            NotArchived: if there is no briefing in the span.
             UnknownIdentity: if nobody goes by the party's name, or several do.
         """
+        since, until = span_of(since, until)
+        check_most(most)
         with self.base.reading() as connection:
+            briefed(connection, since, until, self.place)
             return search(
                 connection,
                 words,
@@ -320,7 +340,7 @@ class Archive:
                 most=most,
             )
 
-    def actor(self, name: str, *, since: date | None = None, until: date | None = None, most: int = 50) -> ActorRecord:
+    def actor(self, name: str, *, since: Day | None = None, until: Day | None = None, most: int = 50) -> ActorRecord:
         """All that an actor, and those who belong to it, demanded, proposed and said, and where they met.
 
         Args:
@@ -330,11 +350,15 @@ class Archive:
             most: of each kind, those mentioned last.
 
         Raises:
+            NotArchived: if there is no briefing in the span.
             UnknownIdentity: if nobody goes by it, or several do.
         """
+        since, until = span_of(since, until)
+        check_most(most)
         with self.base.reading() as connection:
             actor = find_actor(connection, name, self.place)
             self._check_is_told(connection, actor)
+            briefed(connection, since, until, self.place)
             return actor_record(connection, actor, since=since, until=until, most=most)
 
     def name(self, id: str) -> str:
@@ -358,24 +382,27 @@ class Archive:
             self._check_is_told(connection, found)
             return thread(connection, found)
 
-    def diff(self, before: date, after: date) -> Diff:
-        """Two days side by side.
+    def diff(self, before: Day, after: Day) -> Diff:
+        """Two days side by side, the earlier first.
 
         Raises:
+            InputError: if the first comes after the second.
             NotArchived: if a day has no briefing.
         """
+        before, after = day_of(before), day_of(after)
+        span_of(before, after)
         with self.base.reading() as connection:
             asked = select(briefings.c.date).where(briefings.c.date.in_((before, after)))
             there = set(connection.execute(asked).scalars())
             for day in (before, after):
                 if day not in there:
                     raise self._not_archived(day, None)
-            return diff(connection, *sorted((before, after)))
+            return diff(connection, before, after)
 
     def ledger(
         self,
-        since: date | None = None,
-        until: date | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
         *,
         party: str | None = None,
         issue: str | None = None,
@@ -389,13 +416,12 @@ class Archive:
             issue: words that it must be about.
 
         Raises:
-            NotArchived: if there is no briefing at all.
+            NotArchived: if there is no briefing in the span.
             UnknownIdentity: if nobody goes by the party's name, or several do.
         """
+        since, until = span_of(since, until)
         with self.base.reading() as connection:
-            first, last = connection.execute(select(func.min(briefings.c.date), func.max(briefings.c.date))).one()
-            if first is None:
-                raise NotArchived(self.place, "any day", "it is empty; `summarizer brief` enters what it makes")
+            first, last = briefed(connection, since, until, self.place)
             members = self._members(connection, party)
             return ledger(connection, since=since or first, until=until or last, party=members, issue=issue)
 

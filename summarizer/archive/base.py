@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from summarizer.errors import ArchiveError
+from summarizer.settings import ARCHIVE_FILE
 
 HEAD = "0001"
 """The newest migration."""
@@ -34,15 +35,18 @@ LOCK = 0x5D_A1_1E
 class Base:
     """A database, opened and brought up to date."""
 
-    def __init__(self, place: str) -> None:
-        """Open it, and make it if there is none.
+    def __init__(self, place: str, *, make: bool = True) -> None:
+        """Open it.
 
         Args:
             place: SQLAlchemy URL, or path of a SQLite file.
+            make: whether to make it if there is none.
 
         Raises:
-            ArchiveError: if it can't be opened, was made by a newer program, or has another program's tables.
+            ArchiveError: if it can't be opened, was made by a newer program, has another program's tables, or isn't there
+                and is not to be made.
         """
+        self.make = make
         self.url = _url_of(place)
         self.place = self.url.database if self.sqlite else self.url.render_as_string(hide_password=True)
         self.engine = self._engine()
@@ -57,8 +61,7 @@ class Base:
     def _engine(self) -> Engine:
         try:
             if self.sqlite:
-                assert self.url.database is not None
-                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+                self._see_to_the_file()
                 engine = create_engine(self.url, connect_args={"timeout": BUSY})
                 event.listen(engine, "connect", _prepare)
                 event.listen(engine, "begin", _begin)
@@ -70,6 +73,20 @@ class Base:
             raise ArchiveError(self.place, f"no driver for it: {error}", advice) from error
         except OSError as error:
             raise ArchiveError(self.place, error.strerror or str(error), "give another --archive") from error
+
+    def _see_to_the_file(self) -> None:
+        """Make the folders above SQLite's file, if it may be made."""
+        path = Path(self.url.database or "")
+        if path.is_dir():
+            raise ArchiveError(self.place, "is a folder", f"name a file in it, as {path / ARCHIVE_FILE}")
+        if self.make:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        elif not path.is_file() and not str(path).startswith("file:"):
+            raise self._not_there()
+
+    def _not_there(self) -> ArchiveError:
+        advice = "`summarizer brief` enters what it makes; --archive names another"
+        return ArchiveError(self.place, "there is no archive yet", advice)
 
     def _bring_up_to_date(self) -> None:
         """Run the migrations that it hasn't had."""
@@ -89,6 +106,8 @@ class Base:
             self.engine.dispose()
         if version == HEAD:
             return
+        if version is None and not self.make:
+            raise self._not_there()
         if version is not None and version > HEAD:
             advice = "update summarizer, or give another --archive"
             raise ArchiveError(self.place, f"was made by a newer summarizer (format {version})", advice)
@@ -169,8 +188,9 @@ def _url_of(place: str) -> URL:
         return URL.create("sqlite", database=str(Path(place).expanduser()))
     try:
         url = make_url(place)
-    except ArgumentError as error:
-        raise ArchiveError(place, "is no database URL", "write sqlite:///PATH or postgresql+psycopg://…") from error
+    except (ArgumentError, ValueError) as error:  # of a port that is no number it says only that
+        shown = re.sub(r"//\S*@", "//…@", place)
+        raise ArchiveError(shown, "is no database URL", "write sqlite:///PATH or postgresql+psycopg://…") from error
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in ("sqlite", "postgresql"):

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, select
 from summarizer.archive.conditions import among, within
 from summarizer.archive.found import ClaimRecord, Ladder, Ledger, Quoted, Record, Rung, Step, Stood
 from summarizer.archive.reader import Reader, all_changes
-from summarizer.archive.search import Term, parse_terms
+from summarizer.archive.search import Term, is_said, parse_terms
 from summarizer.archive.tables import changes, roles, things
 from summarizer.archive.words import words_in
 from summarizer.models import ChangeKind, Stance
@@ -72,7 +72,7 @@ def ledger(
 def _is_about(named: str, rows: Sequence[Row[Any]], terms: Sequence[Term]) -> bool:
     """Whether a thing's name, now or on a day, with what it was said to be on that day, has all words."""
     texts = dict.fromkeys(f"{named} {row.name} {row.what}" for row in rows)
-    return any(all(term.within(words) for term in terms) for words in map(words_in, texts))
+    return any(is_said(words_in(text), terms) for text in texts)
 
 
 def _moves(ids: Iterable[str], since: date, until: date) -> Select[Any]:

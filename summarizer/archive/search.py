@@ -22,7 +22,7 @@ from summarizer.archive.words import words_in
 from summarizer.errors import InputError
 from summarizer.past import LETTERS
 
-TERM = re.compile(r'"(?P<phrase>[^"]*)"?(?P<open>\*)?|(?P<word>\S+)')
+TERM = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"(?P<open>\*)?|(?P<word>[^\s"]+))')
 SHOWN = 3
 """Quotations of a hit: those that have most of the words."""
 MOST = 64
@@ -30,10 +30,10 @@ MOST = 64
 
 
 class Term:
-    """One thing to look for: a word, a phrase, or the beginning of one."""
+    """One thing to look for, or that must not be there: a word, a phrase, or the beginning of one."""
 
-    def __init__(self, words: Sequence[str], *, begins: bool) -> None:
-        self.words, self.begins = tuple(words), begins
+    def __init__(self, words: Sequence[str], *, begins: bool, without: bool = False) -> None:
+        self.words, self.begins, self.without = tuple(words), begins, without
 
     def fts5(self) -> str:
         """As FTS5 has it."""
@@ -55,24 +55,36 @@ class Term:
 
 
 def parse_terms(asked: str) -> list[Term]:
-    """What is looked for, all of which must be there.
+    """What is looked for: all of it must be there, but for what has a minus before it, none of which may be.
 
     >>> [term.fts5() for term in parse_terms('harbour "no foreign hand" fill*')]
     ['"harbour"', '"no foreign hand"', '"fill" *']
 
     Raises:
-        InputError: if there is nothing to look for, or more than `MOST` words.
+        InputError: if there is nothing to look for, more than `MOST` words, or a sign that means nothing.
     """
+    if asked.count('"') % 2:
+        raise InputError(f'{asked[:80]!r} has a quotation mark without its other; write "a phrase" between two')
     terms: list[Term] = []
     for match in TERM.finditer(asked):
         said = match["phrase"] if match["phrase"] is not None else match["word"]
+        if "*" in said.rstrip("*"):
+            raise InputError(
+                f"{said[:80]!r} has a star within it; it stands for the rest of a word: write a beginning*"
+            )
         if words := words_in(said):
-            terms.append(Term(words, begins=bool(match["open"]) or said.endswith("*")))
-    if not terms:
+            begins = bool(match["open"]) or said.endswith("*")
+            terms.append(Term(words, begins=begins, without=bool(match["minus"])))
+    if all(term.without for term in terms):
         raise InputError(f'{asked!r} has no word to look for; write words, "a phrase", or a beginning*')
     if (count := sum(len(term.words) for term in terms)) > MOST:
         raise InputError(f"a search of {count:,} words; look for {MOST} at most, those that matter")
     return terms
+
+
+def is_said(words: Sequence[str], terms: Iterable[Term]) -> bool:
+    """Whether a folded text has all that is looked for, and nothing that must not be there."""
+    return all(term.within(words) is not term.without for term in terms)
 
 
 def search(
@@ -89,7 +101,7 @@ def search(
 
     Args:
         connection: that reads.
-        asked: words, "phrases" and beginnings*.
+        asked: words, "phrases", beginnings*, and -words that must not be there.
         party: identities, one of whom it must name; None: any.
         kinds: kinds of things; empty: all.
         since: first day; None: from the beginning.
@@ -117,10 +129,14 @@ def search(
 
 def _matches(connection: Connection, terms: Sequence[Term]) -> ColumnElement[bool]:
     """The condition in the database's own words."""
+    wanted = [term for term in terms if not term.without]
+    barred = [term for term in terms if term.without]
     if connection.dialect.name == "sqlite":
-        said = bindparam("words", " AND ".join(term.fts5() for term in terms), Text)
+        asked = " NOT ".join([f"({' AND '.join(term.fts5() for term in wanted)})", *(term.fts5() for term in barred)])
+        said = bindparam("words", asked, Text)
         return literal_column("texts").op("MATCH", is_comparison=True)(said)
-    said = bindparam("words", " & ".join(term.tsquery() for term in terms), Text)
+    asked = " & ".join([*(term.tsquery() for term in wanted), *(f"!{term.tsquery()}" for term in barred)])
+    said = bindparam("words", asked, Text)
     query: Any = func.to_tsquery(literal_column("'simple'"), said)
     return literal_column("texts.vector").op("@@", is_comparison=True)(query)
 
@@ -138,6 +154,6 @@ def _best(quotations: Iterable[dict[str, Any]], terms: Sequence[Term]) -> list[d
     scored = []
     for each in quotations:
         words = words_in(each["quote"])
-        scored.append((sum(term.within(words) for term in terms), each))
+        scored.append((sum(term.within(words) for term in terms if not term.without), each))
     scored.sort(key=lambda pair: -pair[0])
     return [each for score, each in scored if score][:SHOWN]
