@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,17 @@ def test_a_day_is_shown_as_it_was_made(form: str, kept: str, capsys: Capture) ->
         pytest.param(["archive", "merge", "D1", "P1"], "another kind", id="merge"),
         pytest.param(["archive", "delete", "2031-05-20"], "no briefing of 2031-05-20", id="delete"),
         pytest.param(["archive", "load", "nowhere.jsonl"], "can't be read", id="load"),
+        pytest.param(["archive", "load", str(ROOT / "README.md")], "README.md can't be loaded into /", id="load what"),
+        pytest.param(["ledger", "--from", DAYS[1], "--to", DAYS[0]], "ends before it begins", id="reversed"),
+        pytest.param(["diff", DAYS[1], DAYS[0]], "give the earlier day first", id="diff reversed"),
+        pytest.param(
+            ["list", "--from", "2031-06-01"], "2031-06-01 or later; there are some of 2031-05-12 to", id="list"
+        ),
+        pytest.param(["show", "D4", "--topic", "water"], "D4 is one thing over all days", id="a thing on a topic"),
+        pytest.param(["actor", "Karvell"], "did you mean A3 Edda Karvel?", id="misspelt"),
+        pytest.param(["search", 'a "phrase'], "quotation mark without its other", id="open phrase"),
+        pytest.param(["export", "--format", "ics", "-o", "x.csv"], "of that name is csv, not ics", id="two formats"),
+        pytest.param(["export", "--format", "csv", "-o", "x.quotes.csv"], "quotes-csv, not csv", id="two tables"),
     ],
 )
 def test_a_wrong_question(words: list[str], said: str, kept: str, capsys: Capture) -> None:
@@ -103,6 +115,50 @@ def test_a_wrong_question(words: list[str], said: str, kept: str, capsys: Captur
     out, err = capsys.readouterr()
     assert said in err
     assert out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["ledger", "--foo"], "summarizer ledger: error: unrecognized arguments: --foo", id="unknown"),
+        pytest.param(["archive", "merge", "D1", "D2", "--now"], "summarizer archive merge: error: unrecog", id="verb"),
+        pytest.param(["search", "water", "--most", "-1"], "'-1' is no number of answers; write 1 or more", id="most"),
+    ],
+)
+def test_a_wrong_option(words: list[str], said: str, kept: str, capsys: Capture) -> None:
+    """The command's own usage says what it knows."""
+    with pytest.raises(SystemExit) as stopped:
+        main([*words, "--archive", kept])
+    assert stopped.value.code == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.startswith(f"usage: summarizer {words[0]}")
+
+
+def test_an_archive_that_names_no_place(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given as nothing, by option or variable, it isn't the default's."""
+    for words, place in ((["list", "--archive", ""], None), (["list"], " ")):
+        if place:
+            monkeypatch.setenv("SUMMARIZER_ARCHIVE", place)
+        assert main(words) == 2
+        assert "--archive or SUMMARIZER_ARCHIVE: names no place" in capsys.readouterr().err
+
+
+def test_an_empty_archive_is_one_to_every_command(tmp_path: Path, capsys: Capture) -> None:
+    """All say that it is empty, with one exit code."""
+    place = str(tmp_path / "empty.sqlite3")
+    Archive(place).close()
+    for words in (["list"], ["ledger"], ["search", "water"], ["show"], ["export"]):
+        assert main([*words, "--archive", place]) == 2
+        assert "it is empty; `summarizer brief` enters what it makes" in capsys.readouterr().err
+
+
+def test_an_actor_is_shown_by_what_it_did(kept: str, capsys: Capture) -> None:
+    """Its id over all days gives what its name gives, not its name six times."""
+    for words in (["show", "A1"], ["actor", "Kestria"]):
+        assert main([*words, "--archive", kept, "--format", "json"]) == 0
+    shown, named = capsys.readouterr().out.split("}\n{")
+    assert ActorRecord.model_validate_json(shown + "}") == ActorRecord.model_validate_json("{" + named)
 
 
 def test_without_an_archive(tmp_path: Path, capsys: Capture) -> None:
@@ -150,7 +206,8 @@ def test_mending(tmp_path: Path, capsys: Capture) -> None:
         assert main(["archive", *words, "--archive", place]) == 0
         return capsys.readouterr().out.strip()
 
-    assert said("merge", "D1", "D2") == "D2: from now on D1, reopening the canal"
+    whose = "reopening the canal (by Norland, Anna Varga; of Sudland)"
+    assert said("merge", "D1", "D2") == f"D2, {whose}: from now on D1, {whose}"
     assert said("split", "D2") == "D2: from now on D2, reopening the canal"
     assert said("merge", "D1", "D2")
     assert said("split", "D1", str(TUESDAY)) == f"D1 of {TUESDAY}: from now on D3, reopening the canal"
@@ -175,6 +232,23 @@ def test_mending_that_is_refused(tmp_path: Path, capsys: Capture) -> None:
             assert main(["archive", *words, "--archive", place]) == 2
             assert said in capsys.readouterr().err
             assert dumped(archive) == before
+
+
+def test_a_merge_says_what_is_one(kept: str, tmp_path: Path, capsys: Capture) -> None:
+    """By ids, as they are now, names and parties; that nobody has the same part in both is said, too."""
+    place = str(tmp_path / "a.sqlite3")
+    shutil.copy(kept, place)
+    assert main(["archive", "rename", "D4", "harbour access", "--archive", place]) == 0
+    capsys.readouterr()
+    assert main(["archive", "merge", "D4", "D2", "--archive", place]) == 0
+    out, err = capsys.readouterr()
+    kestria = "harbour access (by Kestria, Edda Karvel; of Morvane)"
+    assert out == f"D2, filling of Sarn reservoir (by Morvane; of Kestria): from now on D4, {kestria}\n"
+    assert err == "archive: nobody has the same part in D2 and in D4; `summarizer archive split D2` undoes it\n"
+    assert main(["archive", "merge", "D2", "D8", "--archive", place]) == 0
+    out, err = capsys.readouterr()
+    assert out.endswith(f": from now on D2, now D4, {kestria}\n")
+    assert err == ""
 
 
 def test_moving(kept: str, tmp_path: Path, capsys: Capture) -> None:

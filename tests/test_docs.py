@@ -10,17 +10,19 @@ import contextlib
 import io
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks.answers import shares
 from benchmarks.truth import table
-from summarizer import Settings, brief
+from summarizer import Archive, Settings, brief
 from summarizer.cli import build_parser, main
 from tests.conftest import DAYS, EVERY, MANY, ROOT, replayed, truth
 
@@ -160,6 +162,24 @@ def test_named_commands_exist() -> None:
         assert re.search(rf"^{target}:", makefile, re.M), target
     for module in re.findall(r"python -m (benchmarks\.\w+)", text):
         assert (ROOT / module.replace(".", "/")).with_suffix(".py").exists(), module
+
+
+def test_the_archive_s_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page's code asks and mends an archive of the example's two days, and names every public method."""
+    page = (ROOT / "docs/archive.md").read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)```", page, re.S)
+    assert code
+    shutil.copy(days(), tmp_path / "archive.sqlite3")
+    monkeypatch.chdir(tmp_path)
+    known: dict[str, Any] = {}
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(code[1], known)
+    assert "D1 guaranteed flow at Kell Ford open, precondition" in out.getvalue()
+    assert (known["count"], known["frame"].shape[0] > 2) == (2, True)
+    assert known["hits"].mentions
+    public = {name for name, method in vars(Archive).items() if callable(method) and name[0] != "_"} - {"close"}
+    assert {name for name in public if f".{name}(" not in code[1]} == set()
 
 
 def write() -> None:

@@ -173,13 +173,13 @@ class Archive:
             raise UnknownIdentity(self.place, id, "is no id of it", "see `summarizer search` and `summarizer show`")
         return found
 
-    def forget_texts(self, before: date) -> int:
+    def forget_texts(self, before: Day) -> int:
         """Forget the texts of all articles that no briefing of that day or later was made of; returns how many.
 
         Briefings stay as they are, with their quotations.
         """
         with self.base.writing() as connection:
-            return forget_texts(connection, before)
+            return forget_texts(connection, day_of(before))
 
     # ------------------------------------------------------------------------------ moving
 
@@ -270,13 +270,14 @@ class Archive:
         with self.base.reading() as connection:
             return kept_articles(connection, ids, self.place)
 
-    def articles_of(self, day: date, topic: str | None = None) -> tuple[Article, ...]:
+    def articles_of(self, day: Day, topic: str | None = None) -> tuple[Article, ...]:
         """The sources of a day's briefing with their texts, in its order; what is not kept is not among them.
 
         Raises:
             NotArchived: if there is no such briefing.
             ArchiveError: if a text is not the one that the briefing was made of.
         """
+        day = day_of(day)
         with self.base.reading() as connection:
             number = store.find(connection, day, topic or "")
             if number is None:
@@ -284,7 +285,7 @@ class Archive:
             return kept_of(connection, number, self.place)
 
     def used(
-        self, articles: Sequence[Source], *, topic: str | None = None, since: date
+        self, articles: Sequence[Source], *, topic: str | None = None, since: Day
     ) -> Mapping[TextKey, frozenset[date]]:
         """On which days briefings of a topic were made of these articles, by their texts; see `used.text_of`.
 
@@ -294,7 +295,7 @@ class Archive:
             since: the first day whose briefings may have one under another id.
         """
         with self.base.reading() as connection:
-            return days_used(connection, articles, topic or "", since)
+            return days_used(connection, articles, topic or "", day_of(since))
 
     def made_of(self, day: date, topic: str | None = None) -> tuple[Source, ...]:
         """The articles that a day's briefing was made of, without their boilerplate; none if there is none."""

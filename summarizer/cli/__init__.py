@@ -14,7 +14,9 @@ __all__ = ["build_parser", "main"]
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; returns the exit code."""
-    args = build_parser().parse_args(argv)
+    args, unknown = build_parser().parse_known_args(argv)
+    if unknown:  # the command's own usage says what it knows; argparse would show that of the program
+        args.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     from summarizer.errors import InputError, PromptError, SummarizerError
 
     try:

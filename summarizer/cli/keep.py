@@ -7,10 +7,14 @@ import sys
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from summarizer.cli.commands import ALL, check_output, settings_of
 from summarizer.cli.past import opened_archive
 from summarizer.cli.screen import visible
+
+if TYPE_CHECKING:
+    from summarizer.archive import Archive, Thread
 
 
 def run_delete(args: argparse.Namespace) -> int:
@@ -26,9 +30,44 @@ def run_delete(args: argparse.Namespace) -> int:
 def run_merge(args: argparse.Namespace) -> int:
     """`summarizer archive merge ID ID`."""
     with opened_archive(args) as archive:
+        kept = _told(archive, args.id)
+        others = [_told(archive, id) for id in args.others]
         archive.merge(args.id, *args.others)
-        print(f"{', '.join(args.others)}: from now on {args.id}, {visible(archive.name(args.id))}")
+        for id, other in zip(args.others, others, strict=True):
+            print(visible(f"{_described(archive, id, other)}: from now on {_described(archive, args.id, kept)}"))
+            if kept and other and _are_strangers(kept, other):
+                undo = f"`summarizer archive split {other.id}` undoes it"
+                note = f"nobody has the same part in {other.id} and in {kept.id}; {undo}"
+                print(f"archive: {visible(note)}", file=sys.stderr)
     return ALL
+
+
+def _told(archive: Archive, id: str) -> Thread | None:
+    """A thing before it is merged; None: no briefing has it any more."""
+    from summarizer.errors import UnknownIdentity
+
+    try:
+        return archive.thread(id)
+    except UnknownIdentity:
+        return None
+
+
+def _described(archive: Archive, id: str, thread: Thread | None) -> str:
+    """The id that a thing goes by, what it is called, and whose it is."""
+    if thread is None:
+        return f"{id}, {archive.name(id)}"
+    was = "" if thread.id == id else f"{id}, now "
+    who = thread.mentions[0].who
+    return f"{was}{thread.id}, {thread.name}{f' ({who})' if who else ''}"
+
+
+def _are_strangers(one: Thread, other: Thread) -> bool:
+    """Whether nobody has the same part in both, on any day, though somebody has one in each."""
+    parts = [
+        {(role, name) for mention in thread.mentions for role, names in mention.roles.items() for name in names}
+        for thread in (one, other)
+    ]
+    return all(parts) and not parts[0] & parts[1]
 
 
 def run_split(args: argparse.Namespace) -> int:
@@ -72,12 +111,16 @@ def run_dump(args: argparse.Namespace) -> int:
 
 def run_load(args: argparse.Namespace) -> int:
     """`summarizer archive load FILE`."""
-    from summarizer.errors import InputError
+    from summarizer.errors import ArchiveError, InputError
 
     try:
         with _lines(args.file) as lines, opened_archive(args, make=True) as archive:
             texts = settings_of(args).keep_texts
-            count = archive.load(lines, told=lambda day: print(f"{day}", file=sys.stderr), texts=texts)
+            try:
+                count = archive.load(lines, told=lambda day: print(f"{day}", file=sys.stderr), texts=texts)
+            except ArchiveError as error:
+                reason = f"{args.file} can't be loaded into {error.place}: {error.reason}; {error.advice}"
+                raise InputError(reason) from error
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{args.file} can't be read: {getattr(error, 'strerror', None) or error}") from error
     print(f"{count} briefing{'s' * (count != 1)} entered")

@@ -23,7 +23,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="summarizer",
         description="Turn a day's news articles into one briefing in which every line can be checked.",
-        epilog="Exit codes: 0 whole briefing, 3 with problems (see its section Problems), 1 none, 2 wrong usage.",
+        epilog="Exit codes: 0 done, and whole; 3 done with problems (see the briefing's section Problems); 1 not done; "
+        "2 wrong usage, or nothing there to answer from; 4 another start of daily is at it; 130 stopped by hand.",
     )
     parser.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -36,7 +37,17 @@ def build_parser() -> argparse.ArgumentParser:
     _add_questions(commands)
     _add_export(commands)
     _add_archive(commands)
+    _name_each(commands)
     return parser
+
+
+def _name_each(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Let each command know its own parser, which is who complains of what it doesn't know."""
+    for command in commands.choices.values():
+        command.set_defaults(parser=command)
+        for action in command._actions:
+            if isinstance(action, Commands):
+                _name_each(action)
 
 
 class Version(argparse.Action):
@@ -245,13 +256,17 @@ def _add_questions(commands: Commands[argparse.ArgumentParser]) -> None:
         description="Find what has all the words. Case and accents don't count.",
     )
     search.set_defaults(run=past.run_search)
-    search.add_argument("words", nargs="+", metavar="WORDS", help="words, '\"a phrase\"', or the beginning of one*")
+    search.add_argument(
+        "words", nargs="+", metavar="WORDS", help="words, '\"a phrase\"', the beginning of one*, -without"
+    )
     kinds = ("actor", "demand", "proposal", "venue", "claim", "event", "dispute")
     search.add_argument("--type", action="append", choices=kinds, dest="kinds", help="only these; may be repeated")
     for asked in (ledger, search):
         asked.add_argument("--party", metavar="NAME", help="only what names it, or who belongs to it")
     for asked in (actor, search):
-        asked.add_argument("--most", type=int, default=50, metavar="N", help="show so many, of each kind (default: 50)")
+        asked.add_argument(
+            "--most", type=_most, default=50, metavar="N", help="show so many, of each kind (default: 50)"
+        )
     for asked in (listed, ledger, actor, search):
         asked.add_argument("--from", type=_date, dest="since", metavar="DATE", help="first day")
         asked.add_argument("--to", type=_date, dest="until", metavar="DATE", help="last day")
@@ -369,6 +384,12 @@ def _columns(text: str) -> int:
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of days; write 0 or more")
+    return int(text)
+
+
+def _most(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of answers; write 1 or more")
     return int(text)
 
 

@@ -37,16 +37,12 @@ def opened_archive(args: argparse.Namespace, *, make: bool = False) -> Iterator[
     """
     from summarizer.archive import Archive
     from summarizer.archive.base import file_of
-    from summarizer.errors import ArchiveError
 
     settings = settings_of(args)
     place = settings.archive_in(settings.workspace or data_folder())
     file = file_of(place)
-    if not make and file is not None and not file.is_file():
-        advice = "`summarizer brief` enters what it makes; --archive names another"
-        raise ArchiveError(place, "there is no archive yet", advice)
     made = file if file is not None and not file.exists() else None
-    with Archive(place) as archive:
+    with Archive(place, make=make) as archive:
         try:
             yield archive
         except BaseException:
@@ -69,15 +65,22 @@ def _say(answer: Answer, args: argparse.Namespace) -> int:
 def run_list(args: argparse.Namespace) -> int:
     """`summarizer list`."""
     with opened_archive(args) as archive:
+        archive.span(args.since, args.until)  # an answer of nothing would say that nothing happened
         return _say(archive.list(args.since, args.until), args)
 
 
 def run_show(args: argparse.Namespace) -> int:
     """`summarizer show [DATE | ID]`."""
+    from summarizer.errors import InputError
+
     check_picture(args.picture, args.format)
     with opened_archive(args) as archive:
         if args.what is not None and re.fullmatch(r"[A-Z]\d+", args.what):
-            return _say(archive.thread(args.what), args)
+            if args.topic is not None:
+                raise InputError(
+                    f"--topic is of a day's briefing; {args.what} is one thing over all days, on any topic"
+                )
+            return _say(archive.actor(args.what) if args.what[0] == "A" else archive.thread(args.what), args)
         briefing = archive.briefing(*_day(archive, args))
     write_briefing(briefing, args.format, args)
     return ALL
@@ -88,9 +91,10 @@ def _day(archive: Archive, args: argparse.Namespace) -> tuple[date, str | None]:
     from summarizer.errors import InputError, NotArchived
 
     if args.what is None:
+        archive.span()
         listed = [each for each in archive.list() if args.topic is None or each.topic == args.topic]
         if not listed:
-            raise NotArchived(archive.place, "any day", "`summarizer brief` enters what it makes")
+            raise NotArchived(archive.place, f"any day on {args.topic!r}", "`summarizer list` has all topics")
         return listed[0].date, listed[0].topic
     try:
         day = date.fromisoformat(args.what)
@@ -149,13 +153,17 @@ def _export_form(given: str | None, output: Path | None) -> str:
     from summarizer.errors import InputError, UnknownFormat
     from summarizer.export import FORMATS
 
+    name = output.name.lower() if output else ""
+    fitting = [form for form in FORMATS.values() if name.endswith(form.suffix)]
     if given is not None:
         if given not in FORMATS:
             raise UnknownFormat(given, list(FORMATS))
+        best = max(fitting, key=lambda form: len(form.suffix)).name if fitting else given
+        if best != given:
+            raise InputError(f"-o {output}: a file of that name is {best}, not {given}; leave one of the two out")
         return given
     if output is None:
         return "csv"
-    fitting = [form for form in FORMATS.values() if output.name.lower().endswith(form.suffix)]
     if not fitting:
         endings = ", ".join(form.suffix for form in FORMATS.values())
         raise InputError(f"-o {output}: no format ends so; use {endings}, or give --format")
