@@ -257,8 +257,11 @@ def ledger(
                 issue=lot.choice(names),
                 what="x",
                 state=lot.choice(names),
+                caveats=(),
+                first_stated=None,
                 first=when[0],
                 last=when[-1],
+                days=(),
                 steps=steps,
             )
         )
@@ -277,13 +280,23 @@ def ledger(
             for day in some(9)
         )
         ladders.append(
-            Ladder(id=f"V{n}", what=lot.choice(names), participants=(), state=lot.choice(names), rungs=rungs)
+            Ladder(
+                id=f"V{n}",
+                what=lot.choice(names),
+                participants=(),
+                state=lot.choice(names),
+                caveats=(),
+                days=(),
+                rungs=rungs,
+            )
         )
     claims = []
     for n in range(things // 2):
         stands = tuple(
             Stand(
                 date=day,
+                what="x",
+                caveats=(),
                 status=lot.choice("asserted confirmed unconfirmed disputed".split()),
                 asserted_by=(),
                 confirmed_by=(),

@@ -43,8 +43,8 @@ class Base:
             make: whether to make it if there is none.
 
         Raises:
-            ArchiveError: if it can't be opened, was made by a newer program, has another program's tables, or isn't there
-                and is not to be made.
+            ArchiveError: if it can't be opened, was made by a newer program, has another program's tables, or isn't
+                there and is not to be made.
         """
         self.make = make
         self.url = _url_of(place)
