@@ -72,6 +72,7 @@ VENUES_FIRST = (
 CLAIMS_FIRST = (ClaimStatus.DISPUTED, ClaimStatus.UNCONFIRMED, ClaimStatus.CONFIRMED, ClaimStatus.ASSERTED)
 SETTLED = (Resolution.LATER_UPDATE, Resolution.ERROR)
 
+DEMAND_HEADS = ("", "Who", "Of whom", "What", "How firmly", "Status")
 WORDS = {"red_line": "red line", "neither": "neither confirms nor denies"}
 
 
@@ -147,7 +148,7 @@ class Layout:
             pen.paragraph("No story of the day belongs to the topic.")
         if self.many:
             pen.heading(2, "Stories")
-            for story in b.stories:
+            for story in self.listed_stories():
                 pen.bullet(f"{pen.strong(story.id)} {pen.say(story.name)} — {self.reports(story.articles)}")
 
     def scope(self) -> str:
@@ -157,6 +158,10 @@ class Layout:
         listed = f" · {_count(len(self.aside), 'more article')} listed, unread" if self.aside else ""
         topic = f" · on {self.pen.say(b.topic)}" if b.topic else ""
         return f"{with_weekday(b.date)}{topic} · {self.reports(told)}{listed}"
+
+    def listed_stories(self) -> tuple[Story, ...]:
+        """The stories that are named at the top."""
+        return self.briefing.stories
 
     def reports(self, articles: Sequence[str]) -> str:
         """How many articles these are, and how many of them independent."""
@@ -169,7 +174,7 @@ class Layout:
 
     def line(self, line: Line) -> str:
         """A written sentence and the ids that it rests on."""
-        cites = self.pen.quiet(f"({', '.join(line.cites)})")
+        cites = self.pen.quiet(f"({', '.join(map(self.pen.to, line.cites))})")
         return f"{self.pen.say(line.text)} {cites}"
 
     def changes(self) -> None:
@@ -181,9 +186,7 @@ class Layout:
         names = {thing.id: name_of(thing) for thing in (*b.items, *b.disputes)}
         for change in b.changes:
             if change.kind not in QUIET:
-                moved = " → ".join(pen.say(side) for side in (change.before, change.after) if side)
-                told = f"{change.item} {self.state(change.kind)}: {pen.say(change.what)} — {moved}"
-                pen.bullet(f"{pen.strong(change.id)} {told} {self.both_days(change)}")
+                self.change(change)
         for heading, listed in quiet(b.changes):
             if listed:
                 pen.paragraph(heading)
@@ -195,6 +198,12 @@ class Layout:
                 pen.bullet(f"{pen.strong(change.id)} {change.item} {name} — {stood} {self.both_days(change)}")
         if not b.changes:
             pen.paragraph("Nothing that was followed before.")
+
+    def change(self, change: Change) -> None:
+        """What became of one thing."""
+        moved = " → ".join(self.pen.say(side) for side in (change.before, change.after) if side)
+        told = f"{self.pen.to(change.item)} {self.state(change.kind)}: {self.pen.say(change.what)} — {moved}"
+        self.pen.bullet(f"{self.pen.strong(change.id)} {told} {self.both_days(change)}")
 
     def both_days(self, change: Change) -> str:
         """Signs for what was said then and now."""
@@ -381,9 +390,7 @@ class StoryLayout(Layout):
         """Who demands what of whom, party by party."""
         if self.view.demands:
             self.heading(2, "Who demands what of whom")
-            self.pen.table(
-                ["", "Who", "Of whom", "What", "How firmly", "Status"], list(map(self.row, self.view.demands))
-            )
+            self.pen.table(DEMAND_HEADS, list(map(self.row, self.view.demands)))
         for party, demands in self.by_party():
             self.heading(3, self.people(party))
             for demand in demands:
@@ -406,7 +413,7 @@ class StoryLayout(Layout):
         of = self.people(self.parties(demand.of)) if demand.of else "—"
         what = self.pen.say(demand.issue)
         return [
-            demand.id,
+            self.pen.to(demand.id),
             self.people(self.parties(demand.by)),
             of,
             what,
@@ -549,7 +556,7 @@ class StoryLayout(Layout):
     def dispute(self, dispute: Dispute) -> None:
         """One contradiction: a column a version."""
         resolution = f" ({words(dispute.resolution)})" if dispute.resolution in SETTLED else ""
-        self.heading(3, f"{dispute.id} {self.pen.say(dispute.issue)}{resolution}")
+        self.heading(3, f"{self.pen.to(dispute.id)} {self.pen.say(dispute.issue)}{resolution}")
         heads = [self.holders(version.held_by, version.variants) for version in dispute.versions]
         cells = [f"{self.pen.say(v.what)} {self.version_signs(v.variants)}" for v in dispute.versions]
         self.pen.compare(heads, cells)

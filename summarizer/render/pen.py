@@ -31,6 +31,10 @@ class Pen(ABC):
         """Words for how something stands, parted by commas; said like any other, where they have no colours."""
         return self.say(text)
 
+    def to(self, id: str) -> str:
+        """An id, and where the pen knows one the way to it."""
+        return id
+
     @abstractmethod
     def mark(self, number: int) -> str:
         """The sign that leads to a note."""
