@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import glob
 import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,18 +17,20 @@ from typing import Literal
 from summarizer.archive import Archive
 from summarizer.archive.used import TextKey, text_of
 from summarizer.briefing import brief
+from summarizer.delivery.courier import Courier
+from summarizer.delivery.kinds import Channel, Folder, Mail
 from summarizer.desk import Listener
-from summarizer.errors import ArchiveError, ArticlesGone, InvalidSettings
-from summarizer.files import write_atomically
+from summarizer.errors import ArchiveError, ArticlesGone, InputError, InvalidSettings, NotArchived
 from summarizer.ingest import Intake, Told, none_of, take_in
 from summarizer.models import Article, Briefing, Problem
 from summarizer.once import Memory, Once, mark_of
 from summarizer.planfile import DailyPlan
-from summarizer.render import render_as
 from summarizer.settings import Settings
 from summarizer.text import flatten
 
 A_DAY = timedelta(days=1)
+TRIED = timedelta(days=14)
+"""How long a briefing that can't be sent is tried again by each start."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,10 @@ class DayRun:
     briefing: Briefing | None = None
     """None: none was made."""
     written: tuple[Path, ...] = ()
+    sent: tuple[str, ...] = ()
+    """Receivers of mails and channels that it was sent to by this start."""
     problems: tuple[Problem, ...] = ()
-    """Of the briefing, the sources and the outputs."""
+    """Of the briefing, the sources and the deliveries."""
     held: int = 0
     """Articles that the sources hold."""
     used: int = 0
@@ -95,7 +99,7 @@ def run_daily(
     day = day or date.today()
     settings, once = _desk(plan)
     with once.alone(), Archive(settings.archive or "") as archive:
-        start = _Start(plan, settings, archive, once, once.memory(), listener, done)
+        start = _Start(plan, archive, once, once.memory(), listener, done)
         archived = _archived(archive, settings)
         days, missed = _due(archived, day, plan.catch_up if catch_up is None else catch_up, again=again)
         start.settle(archived, days, day)
@@ -146,6 +150,45 @@ def plan_daily(
         if articles or each == day:
             planned.append((each, Intake(articles, intake.problems if each == day else (), intake.paths)))
     return planned
+
+
+def deliver(plan: DailyPlan, day: date | None = None, *, to: Collection[str] = (), again: bool = False) -> DayRun:
+    """Take a briefing of the archive to its receivers; asks no model.
+
+    Files are written; mails and channels get it if they haven't had it in the last 60 days.
+
+    Args:
+        plan: of the desk; its topic says which briefing of the day is meant.
+        day: whose briefing it is; None: the last one's.
+        to: names of receivers, or kinds of them, as "mail"; empty: all.
+        again: send it also to those who had it.
+
+    Raises:
+        AlreadyRunning: at once, if another start is at it.
+        NotArchived: if there is no such briefing.
+        InputError: if the desk's file has no such receiver, or none at all.
+    """
+    settings, once = _desk(plan)
+    wanted = {
+        receiver
+        for delivery in plan.deliveries
+        for receiver in delivery.receivers
+        if not to or {delivery.to, receiver, receiver.removeprefix("mail to ").removeprefix("channel ")} & {*to}
+    }
+    if not wanted:
+        there = ", ".join(receiver for delivery in plan.deliveries for receiver in delivery.receivers)
+        raise InputError(f"the desk's file has no such receiver; there are: {there or 'none'}")
+    with once.alone(), Archive(settings.archive or "") as archive:
+        archived = _archived(archive, settings)
+        if day not in archived and (day or not archived):
+            advice = "`summarizer list` says which there are, `summarizer daily` makes them"
+            raise NotArchived(archive.place, str(day or "any day"), advice)
+        day = day or max(archived)
+        start = _Start(plan, archive, once, once.memory(), None, None)
+        due = [each for each in start.receivers(day, newest=day == max(archived), again=again) if each in wanted]
+        start.remember(start.memory.owing(day, dict.fromkeys((*start.memory.owed.get(day, ()), *due))))
+        written, sent, problems = start.deliver(archive.briefing(day, settings.topic), due)
+        return DayRun(day, "archived", written=written, sent=sent, problems=problems)
 
 
 def _desk(plan: DailyPlan) -> tuple[Settings, Once]:
@@ -274,13 +317,16 @@ class _Start:
     """One start, while it goes on."""
 
     plan: DailyPlan
-    settings: Settings
     archive: Archive
     once: Once
     memory: Memory
     listener: Listener | None
     done: Callable[[DayRun], None] | None
     runs: list[DayRun] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.settings = self.plan.settings
+        self.courier = Courier(self.plan.deliveries, self.plan.folder)
 
     def remember(self, memory: Memory) -> None:
         """Keep it at once: a kill may come at any moment."""
@@ -295,20 +341,36 @@ class _Start:
             self.done(run)
 
     def settle(self, archived: set[date], days: Sequence[date], day: date) -> None:
-        """Write what earlier starts owe of days that are in the archive, and say so of this day if it is."""
+        """Deliver what earlier starts owe of days that are in the archive, and say so of this day if it is."""
         for each in sorted({*self.memory.owed, *(archived & {day})} - {*days}):
             if each not in archived:  # it was begun, and is too long ago to be made now
                 self.remember(self.memory.owing(each, ()))
                 continue
+            late = [_too_late(receiver, each) for receiver in self.give_up(each, day)]
             owed = self.memory.owed.get(each, ())
-            written: Sequence[Path] = ()
+            written: tuple[Path, ...] = ()
+            sent: tuple[str, ...] = ()
             problems: Sequence[Problem] = ()
             try:
                 if owed:
-                    written, problems = self.write(self.archive.briefing(each, self.settings.topic))
+                    written, sent, problems = self.deliver(self.archive.briefing(each, self.settings.topic), owed)
             except ArchiveError as error:
-                problems = [_unwritten(str(error), path) for path in owed]
-            self.finish(DayRun(each, "archived", written=tuple(written), problems=tuple(problems)))
+                problems = [_undelivered(str(error), receiver) for receiver in owed]
+            self.finish(DayRun(each, "archived", written=written, sent=sent, problems=(*late, *problems)))
+
+    def give_up(self, day: date, today: date) -> list[str]:
+        """The receivers to which a day's briefing is no longer tried to be sent; they are owed nothing more."""
+        if day >= today - TRIED:
+            return []
+        late = [receiver for receiver in self.memory.owed.get(day, ()) if receiver in self.sent_to]
+        self.remember(self.memory.owing(day, (each for each in self.memory.owed.get(day, ()) if each not in late)))
+        return late
+
+    @property
+    def sent_to(self) -> set[str]:
+        """The receivers that can't be written to twice without getting it twice."""
+        kinds = (Mail, Channel)
+        return {to for delivery in self.plan.deliveries if isinstance(delivery, kinds) for to in delivery.receivers}
 
     def make_all(
         self, days: Sequence[date], pool: _Pool, intake: Intake, archived: set[date], told: Told | None
@@ -329,38 +391,51 @@ class _Start:
             if told:
                 told("day", number, len(days), f"{day}, {len(articles)} articles")
             newest = day >= max(archived, default=day)
-            owed = [output.path for output in self.plan.outputs if output.dated or newest]
+            owed = self.receivers(day, newest=newest)
             self.remember(self.memory.owing(day, owed))
             made = brief(
                 Intake(articles, problems, intake.paths), day=day, settings=self.settings, listener=self.listener
             )
-            written, unwritten = self.write(made)
-            self.finish(DayRun(day, "made", made, tuple(written), (*made.problems, *unwritten), pool.held))
+            written, sent, undelivered = self.deliver(made, owed)
+            self.finish(DayRun(day, "made", made, written, sent, (*made.problems, *undelivered), pool.held))
             if any(problem.stage == "archive" for problem in made.problems):
                 return  # the next day compares with this one
             archived.add(day)
             kept = {source.id for source in made.sources if not source.earlier}
             pool.use(day, (article for article in articles if article.id in kept))
 
-    def write(self, briefing: Briefing) -> tuple[list[Path], list[Problem]]:
-        """Write what is owed of a briefing; what can't be written stays owed."""
+    def receivers(self, day: date, *, newest: bool, again: bool = False) -> list[str]:
+        """Those that a day's briefing is for: who was sent it before isn't sent it again, unless it is to be."""
+        had = () if again else self.memory.had.get(day, ())
+        deliveries = (each for each in self.plan.deliveries if newest or not isinstance(each, Folder) or each.dated)
+        return [receiver for delivery in deliveries for receiver in delivery.receivers if receiver not in had]
+
+    def deliver(
+        self, briefing: Briefing, receivers: Collection[str]
+    ) -> tuple[tuple[Path, ...], tuple[str, ...], tuple[Problem, ...]]:
+        """Take a briefing to its receivers, and remember each that it got to at once; to the others it stays owed."""
         written: list[Path] = []
+        sent: list[str] = []
         problems: list[Problem] = []
-        left: list[str] = []
-        for output in self.plan.outputs:
-            if output.path not in self.memory.owed.get(briefing.date, ()):
+        for outcome in self.courier.deliver(briefing, receivers):
+            if outcome.reason is not None:
+                problems.append(_undelivered(outcome.reason, str(outcome.path or outcome.receiver)))
                 continue
-            path = self.plan.file(output, briefing.date)
-            try:
-                write_atomically(path.resolve(), render_as(briefing, output.format, picture=output.picture), newline="")
-                written.append(path)
-            except (OSError, ValueError) as error:
-                left.append(output.path)
-                problems.append(_unwritten(getattr(error, "strerror", None) or str(error), str(path)))
-        self.remember(self.memory.owing(briefing.date, left))
-        return written, problems
+            once = outcome.receiver in self.sent_to
+            self.remember(self.memory.done(briefing.date, outcome.receiver, sent=once))
+            written += [outcome.path] if outcome.path else []
+            sent += [outcome.receiver] if once else []
+        there = {receiver for delivery in self.plan.deliveries for receiver in delivery.receivers}
+        owed = [receiver for receiver in self.memory.owed.get(briefing.date, ()) if receiver in there]
+        self.remember(self.memory.owing(briefing.date, owed))
+        return tuple(written), tuple(sent), tuple(problems)
 
 
-def _unwritten(reason: str, path: str) -> Problem:
-    cost = "the output was not written, and will be by the next start"
-    return Problem(stage="output", article=path, reason=reason, cost=cost)
+def _undelivered(reason: str, receiver: str) -> Problem:
+    cost = "the briefing was not delivered, and will be by the next start"
+    return Problem(stage="delivery", article=receiver, reason=reason, cost=cost)
+
+
+def _too_late(receiver: str, day: date) -> Problem:
+    reason = f"it could not be in {TRIED.days} days; `summarizer deliver {day}` sends it all the same"
+    return Problem(stage="delivery", article=receiver, reason=reason, cost="the briefing is no longer tried to be sent")

@@ -15,6 +15,7 @@ SummarizerError
 │       └── UnknownIdentity      nothing goes by that id or name
 ├── ArticlesGone             what a briefing was made of is held no more
 ├── AlreadyRunning           another start is at the same day
+├── Undelivered              a briefing that did not get to its receiver
 ├── Unfetched                a page or feed that can't be had
 ├── PromptError
 │   ├── UnknownPrompt        no template of that name
@@ -126,6 +127,10 @@ class AlreadyRunning(SummarizerError):
     def __init__(self, holder: str) -> None:
         self.holder = holder
         super().__init__(f"another start is at it: {holder}; this one did nothing")
+
+
+class Undelivered(SummarizerError):
+    """A briefing did not get to its receiver; says why, and nothing secret."""
 
 
 class Unfetched(SummarizerError):

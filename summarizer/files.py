@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,3 +30,11 @@ def writing_atomically(path: Path, *, newline: str | None = None) -> Iterator[Te
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def write_stdout(text: str, *, newline: str | None = None) -> None:
+    """Write to standard output, as UTF-8 whatever the system's own encoding is, and see it out."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline=newline)
+    sys.stdout.write(text)
+    sys.stdout.flush()

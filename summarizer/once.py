@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,8 @@ from summarizer.errors import AlreadyRunning, JournalError
 from summarizer.files import write_atomically
 
 KEPT = timedelta(days=60)
-"""How long it is remembered when an undated article, which is no longer there, was first seen."""
+"""How long it is remembered when an undated article, which is no longer there, was first seen, and who got a day's
+briefing."""
 
 
 class Holder(BaseModel):
@@ -41,7 +42,9 @@ class Memory(BaseModel):
     seen: dict[str, date] = {}
     """By an undated article's mark, the day on which it was first seen."""
     owed: dict[date, tuple[str, ...]] = {}
-    """By day, the outputs that were begun and are not written yet."""
+    """By day, the receivers that its briefing is yet to get to."""
+    had: dict[date, tuple[str, ...]] = {}
+    """By day, the receivers that it was sent to."""
 
     def with_seen(self, marks: Iterable[str], today: date) -> Self:
         """With undated articles that are there today; those gone for long are forgotten."""
@@ -49,11 +52,31 @@ class Memory(BaseModel):
         lately = {mark: day for mark, day in self.seen.items() if day >= today - KEPT}
         return self.model_copy(update={"seen": {**lately, **there}})
 
-    def owing(self, day: date, outputs: Iterable[str]) -> Self:
-        """With just these outputs of a day to be written."""
-        listed = tuple(outputs)
-        others = {each: paths for each, paths in self.owed.items() if each != day}
-        return self.model_copy(update={"owed": {**others, **({day: listed} if listed else {})}})
+    def owing(self, day: date, receivers: Iterable[str]) -> Self:
+        """With a day's briefing to be taken to just these receivers."""
+        return self.model_copy(update={"owed": _with(self.owed, day, receivers)})
+
+    def done(self, day: date, receiver: str, *, sent: bool) -> Self:
+        """With a receiver that a day's briefing got to.
+
+        Args:
+            day: whose briefing it was.
+            receiver: that has it.
+            sent: whether it was sent, and not written, so that it can't be taken back.
+        """
+        left = (each for each in self.owed.get(day, ()) if each != receiver)
+        memory = self.owing(day, left)
+        if sent:
+            lately = {each: had for each, had in self.had.items() if each >= max(day, *self.had) - KEPT}
+            had = dict.fromkeys((*self.had.get(day, ()), receiver))
+            memory = memory.model_copy(update={"had": _with(lately, day, had)})
+        return memory
+
+
+def _with(known: Mapping[date, tuple[str, ...]], day: date, receivers: Iterable[str]) -> dict[date, tuple[str, ...]]:
+    """With just these receivers of a day, if any."""
+    others = {each: of_day for each, of_day in known.items() if each != day}
+    return {**others, **({day: listed} if (listed := tuple(receivers)) else {})}
 
 
 class Once:

@@ -1,35 +1,31 @@
-"""A desk's `summarizer.toml`: what it reads, with which settings, and what it writes. Knows nothing of any day."""
+"""A desk's `summarizer.toml`: what it reads, with which settings, and where it goes. Knows nothing of any day."""
 
 from __future__ import annotations
 
 import difflib
 import glob
-import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from string import Formatter
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
+from summarizer.braces import check_braces
+from summarizer.delivery.kinds import Channel, Delivery, Folder, Mail, Stdout
 from summarizer.errors import InvalidPlan, InvalidSettings
-from summarizer.export import FORMATS
-from summarizer.pictures import PICTURES
-from summarizer.settings import Settings
+from summarizer.settings import Settings, Unusable
 
 FILE = "summarizer.toml"
-FORMS = ("md", "html", "json", "text", "svg", *FORMATS)
-"""Names of what a briefing can be written as."""
 
 STARTER = """\
-# What `summarizer daily` reads, asks and writes each day. A line that begins with # is not in force; what it
+# What `summarizer daily` reads, asks and delivers each day. A line that begins with # is not in force; what it
 # shows is the default or, where there is none, an example. Relative paths are relative to this file's folder.
-# The key for the model belongs in the environment (OPENAI_API_KEY …), never in here.
+# The key for the model belongs in the environment (OPENAI_API_KEY …), never in here, nor does any password.
 
 # feeds = ["https://news.example/feed.xml"]  # addresses of feeds, pages and lists of them
 folders = ["articles"]  # folders, files and patterns; {date} is yesterday and today: "articles/{date}"
@@ -75,20 +71,48 @@ workspace = "workspace"  # journal, fetched pages, lock; without it your data fo
 # allow_private = false
 # user_agent = "example-desk/1.0"
 
-[[outputs]]  # as many as you like
+[[deliveries]]  # as many as you like, each to a folder, mail, a channel or stdout
+to = "folder"
 format = "md"  # md, html, json, text, svg, plover, ninjs, jsonld, ics, csv, quotes-csv
 path = "briefings/{date}.md"  # {date} is the briefing's day; {date:%Y/%m/%d} works, too
 
-# [[outputs]]
+# [[deliveries]]
+# to = "folder"
 # format = "svg"
 # path = "briefings/{date}-timeline.svg"
 # picture = "timeline"  # network, timeline or ladder
+
+# [[deliveries]]
+# to = "mail"  # to each of the recipients, once a day
+# host = "mail.news.example"
+# port = 587
+# security = "starttls"  # or "tls"; "none" for a server on this machine
+# allow_insecure = false
+# certificates = "ca.pem"  # of an authority of your own
+# user = "desk"
+# password_variable = "MAIL_PASSWORD"  # or password_file = "mail.password"
+# from = "Desk <desk@news.example>"
+# recipients = ["ada@news.example"]
+# subject = "{headline}"  # {date} and {topic} work, too
+# attach = ["md"]  # formats as above
+# link = "https://news.example/briefings/{date}"  # the day's page, if you have a site
+# timeout = 60
+
+# [[deliveries]]
+# to = "channel"  # Slack, Matrix, Telegram …, by Apprise: pip install 'summarizer[deliver]'
+# url_variable = "CHANNEL_URL"  # or url_file = "channel.url"
+# link = "https://news.example/briefings/{date}"
+# timeout = 60
+
+# [[deliveries]]
+# to = "stdout"
+# format = "text"
 """
 """A file to start from, with every key in it."""
 
 ONE_RUN = frozenset({"record", "replay"})
 """Settings that are of one run, not of each day's."""
-KEYS = re.compile(r"api_?key|^key$|password|secret|^token$", re.I)
+KEYS = re.compile(r"(api_?key|^key$|password|secret|^token$)(?!.*_(variable|file)$)", re.I)
 """Names of keys that hold what is nobody's business."""
 
 _WORDS = {
@@ -97,51 +121,10 @@ _WORDS = {
     "model_type": "must be a table",
     "model_attributes_type": "must be a table",
     "missing": "is missing",
+    "too_short": "must have one, at least",
+    "string_pattern_mismatch": "has characters that can't stand there",
 }
 """What is wrong, to a person, where pydantic's word for it is of another world."""
-
-
-class Output(BaseModel):
-    """A file that a briefing is written to."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format: str = Field(description=", ".join(FORMS))
-    picture: str | None = Field(default=None, description="Of svg; None: the network")
-    path: str = Field(description="With {date} for the day; without it, the file is that of the newest day")
-
-    @field_validator("format")
-    @classmethod
-    def _is_known(cls, form: str) -> str:
-        if form not in FORMS:
-            raise ValueError(f"there is no format {form!r}; there are: {', '.join(FORMS)}")
-        return form
-
-    @field_validator("picture")
-    @classmethod
-    def _is_drawn(cls, picture: str | None) -> str | None:
-        if picture is not None and picture not in PICTURES:
-            raise ValueError(f"there is no picture {picture!r}; there are: {', '.join(PICTURES)}")
-        return picture
-
-    @model_validator(mode="after")
-    def _has_pictures(self) -> Self:
-        if self.picture and self.format != "svg":
-            raise ValueError(f"{self.format} has no pictures; only svg has")
-        return self
-
-    @field_validator("path")
-    @classmethod
-    def _names_a_file(cls, path: str) -> str:
-        if not path or path.endswith(("/", os.sep)) or Path(path).name in (".", "..", ""):
-            raise ValueError("names no file")
-        _check_template(path)
-        return path
-
-    @property
-    def dated(self) -> bool:
-        """Whether each day has a file of its own."""
-        return bool(_names(self.path))
 
 
 class PlanFile(Settings):
@@ -149,7 +132,7 @@ class PlanFile(Settings):
 
     feeds: tuple[str, ...] = Field(default=(), description="Addresses of feeds, pages and lists of them")
     folders: tuple[str, ...] = Field(default=(), description="Folders, files and patterns")
-    outputs: tuple[Output, ...] = Field(default=(), description="Files that each briefing is written to")
+    deliveries: tuple[Delivery, ...] = Field(default=(), description="Where each briefing goes")
     catch_up: int = Field(default=7, ge=0, description="Missed days that are made up for, at most")
 
     @classmethod
@@ -166,27 +149,27 @@ class PlanFile(Settings):
             if place.strip() in ("", "-"):
                 raise ValueError(f"{place!r} is nothing that can be read each day")
             if "{date" in place:
-                _check_template(place)
+                check_braces(place, "date")
         return places
 
     @field_validator("base_url")
     @classmethod
     def _has_no_login(cls, url: str | None) -> str | None:
         if url and re.search(r"//[^/@]*@", url):
-            raise ValueError("has a login in it")
+            raise Unusable("has a login in it", "give it as SUMMARIZER_BASE_URL in the environment")
         return url
 
     @model_validator(mode="after")
     def _reads_something(self) -> Self:
         if not self.feeds and not self.folders:
-            raise ValueError("there is nothing to read")
+            raise Unusable("feeds, folders: there is nothing to read", "name one, at least")
         return self
 
     @model_validator(mode="after")
-    def _files_are_apart(self) -> Self:
-        paths = [output.path for output in self.outputs]
-        if twice := next((path for path in paths if paths.count(path) > 1), None):
-            raise ValueError(f"two outputs are written to {twice!r}")
+    def _receivers_are_apart(self) -> Self:
+        receivers = [receiver.lower() for delivery in self.deliveries for receiver in delivery.receivers]
+        if twice := next((each for each in receivers if receivers.count(each) > 1), None):
+            raise Unusable(f"deliveries: two go to {twice!r}", "give each a receiver of its own")
         return self
 
 
@@ -198,7 +181,7 @@ class DailyPlan:
     """That relative paths are relative to."""
     reads: tuple[str, ...]
     """Feeds and folders, {date} left in."""
-    outputs: tuple[Output, ...]
+    deliveries: tuple[Folder | Stdout | Mail | Channel, ...]
     catch_up: int
     settings: Settings = field(default_factory=Settings)
 
@@ -214,10 +197,6 @@ class DailyPlan:
             place = _placed(read.format(date=day), self.folder)
             if "://" in place or Path(place).exists() or glob.has_magic(place):  # not each day has to have one
                 yield place
-
-    def file(self, output: Output, day: date) -> Path:
-        """Where a day's output goes."""
-        return self.folder / Path(output.path.format(date=day)).expanduser()
 
 
 def load_plan(path: str | Path = FILE, **given: Any) -> DailyPlan:
@@ -243,7 +222,7 @@ def load_plan(path: str | Path = FILE, **given: Any) -> DailyPlan:
         raise InvalidPlan(path, *(_wrong(dict(each)) for each in error.errors(include_input=False))) from None
     folder = path.absolute().parent
     settings = _settings(_with_paths(file, folder), given)
-    return DailyPlan(folder, (*file.feeds, *file.folders), file.outputs, file.catch_up, with_archive(settings))
+    return DailyPlan(folder, (*file.feeds, *file.folders), file.deliveries, file.catch_up, with_archive(settings))
 
 
 def with_archive(settings: Settings) -> Settings:
@@ -275,10 +254,18 @@ def _check_keys(path: Path, data: Mapping[str, Any]) -> None:
     """Refuse keys that are settings elsewhere, or hold what is nobody's business, before anything repeats it."""
     tables = {"": data, **{f"{name}.": table for name, table in data.items() if isinstance(table, dict)}}
     found = [f"{where}{name}" for where, table in tables.items() for name in table if KEYS.search(name)]
-    if found:
-        reason = "a file that is copied and shared is no place for it"
-        advice = "take it out, and set OPENAI_API_KEY, or SUMMARIZER_API_KEY, in the environment"
-        raise InvalidPlan(path, *((key, reason, advice) for key in found))
+    reason = "a file that is copied and shared is no place for it"
+    advice = "take it out, and set OPENAI_API_KEY, or SUMMARIZER_API_KEY, in the environment"
+    wrong = [(key, reason, advice) for key in found]
+    deliveries = data.get("deliveries")
+    for number, table in enumerate(deliveries if isinstance(deliveries, list) else (), 1):
+        for name in table if isinstance(table, dict) else ():
+            if KEYS.search(name) or name == "url":
+                kind = "url" if name == "url" else "password"
+                advice = f'take it out, and name the variable that holds it: {kind}_variable = "{kind.upper()}"'
+                wrong.append((f"deliveries {number}.{name}", reason, advice))
+    if wrong:
+        raise InvalidPlan(path, *wrong)
     if once := sorted(ONE_RUN & data.keys()):
         advice = "take it out; `summarizer brief` has it as an option"
         raise InvalidPlan(path, *((key, "a recording is of one run", advice) for key in once))
@@ -286,25 +273,25 @@ def _check_keys(path: Path, data: Mapping[str, Any]) -> None:
 
 def _wrong(error: Mapping[str, Any]) -> tuple[str, str, str]:
     """Key, reason and advice, of what pydantic found."""
-    place = error["loc"]
+    place = [part for n, part in enumerate(error["loc"]) if n != 2 or error["loc"][0] != "deliveries"]  # its kind
     key = "".join(f" {part + 1}" if isinstance(part, int) else f".{part}" for part in place).removeprefix(".")
     name = ".".join(str(part) for part in place if not isinstance(part, int))
     if error["type"] == "extra_forbidden":
         table, dot, own = name.rpartition(".")
         known = [each.rpartition(".")[2] for each in _examples() if each.rpartition(".")[0] == table]
         near = difflib.get_close_matches(own, known, 1)
-        advice = f"did you mean {table}{dot}{near[0]}?" if near else "take it out"
+        advice = f"did you mean {table}{dot}{near[0]}?" if near and near[0] != own else "take it out"
         if (last := name.rpartition(".")[2]) in _examples() and "." in name:
             advice = f"{last} belongs above the first [table]: what stands below one is part of it"
         return key, "there is no such key", advice
+    if error["type"] in ("union_tag_not_found", "union_tag_invalid"):
+        return f"{key}.to", "is missing, or nothing that is known", 'write "folder", "mail", "channel" or "stdout"'
     said = str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "must be")
     reason = _WORDS.get(error["type"], said[:1].lower() + said[1:])
-    if not key:
-        key = "outputs" if "outputs" in reason else "feeds, folders"
-        return key, reason, "give each a path of its own" if key == "outputs" else "name one, at least"
-    if reason == "has a login in it":
-        return key, reason, "give it as SUMMARIZER_BASE_URL in the environment"
-    return key, reason, f"write it as in {_examples().get(name, FILE)}"
+    told = getattr(error.get("ctx", {}).get("error"), "advice", None)
+    if not key:  # it is of the file as a whole, and says which keys
+        key, _, reason = reason.partition(": ")
+    return key, reason, told or f"write it as in {_examples().get(name, FILE)}"
 
 
 def _examples() -> Mapping[str, str]:
@@ -354,21 +341,3 @@ def _placed(place: str, folder: Path) -> str:
     if path.is_absolute() or not glob.has_magic(place) or (folder / path).exists():
         return str(folder / path)
     return str(Path(glob.escape(str(folder))) / path)
-
-
-def _names(template: str) -> list[str]:
-    """What stands in braces, without how it is to be written."""
-    parts = Formatter().parse(template)
-    return [f"{name}{'!' if conversion else ''}" for _, name, _, conversion in parts if name is not None]
-
-
-def _check_template(template: str) -> None:
-    """See that nothing but the day is asked for."""
-    try:
-        names = _names(template)
-        if all(name == "date" for name in names):
-            template.format(date=date(2031, 5, 12))
-            return
-    except (LookupError, ValueError):
-        pass
-    raise ValueError("in braces only the day is known: {date}, or {date:%Y/%m/%d}")

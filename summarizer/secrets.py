@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from summarizer.settings import Settings
@@ -20,7 +20,12 @@ def scrub(said: object, settings: Settings) -> str:
     named = (value.strip() for name, value in os.environ.items() if NAMED.search(name))
     given = [settings.api_key.get_secret_value().strip()] if settings.api_key else []
     known = {*own_secrets(settings), *(value for value in (*given, *named) if len(value) >= 8)}  # "true" is none
-    for secret in sorted(known, key=len, reverse=True):
+    return masked(text, known)
+
+
+def masked(text: str, secrets: Iterable[str]) -> str:
+    """A text without any of these."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
         text = text.replace(secret, MASK)
     return text
 

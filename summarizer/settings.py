@@ -23,6 +23,14 @@ ARCHIVE_FILE = "archive.sqlite3"
 """The archive's name in the workspace, where no other place is given."""
 
 
+class Unusable(ValueError):
+    """A value that can't be used, said by a validator; with what to do, where that isn't to look at an example."""
+
+    def __init__(self, reason: str, advice: str | None = None) -> None:
+        self.advice = advice
+        super().__init__(reason)
+
+
 class FetchOptions(BaseModel):
     """How pages are fetched."""
 

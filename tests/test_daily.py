@@ -25,8 +25,9 @@ from summarizer.archive import Archive
 from summarizer.archive.used import text_of
 from summarizer.cli import build_parser, main
 from summarizer.daily import DailyRun, plan_daily, run_daily
+from summarizer.delivery.kinds import FORMS, Channel, Folder, Mail, Stdout
 from summarizer.errors import AlreadyRunning, InvalidPlan, InvalidSettings, ModelError, NoArticles
-from summarizer.planfile import FORMS, STARTER, PlanFile, load_plan
+from summarizer.planfile import STARTER, PlanFile, load_plan
 from summarizer.render import render_as
 from summarizer.settings import FetchOptions
 from summarizer.testing import Asked, Fault, Reply, ScriptedModel
@@ -40,6 +41,7 @@ Scripted = Callable[..., ScriptedModel]
 Capture = pytest.CaptureFixture[str]
 MON, TUE, WED, THU, FRI = (date(2031, 5, 12) + timedelta(days=n) for n in range(5))
 DOCS = ROOT / "docs/daily.md"
+FOLDER = '[[deliveries]]\nto = "folder"\n'
 
 
 def read(asked: Asked) -> Reply:
@@ -67,7 +69,7 @@ class Desk:
         """The file, with other values for some keys, and more lines at its end."""
         keys = {"folders": '["articles"]', "workspace": '"workspace"', "min_reports": "1", "attempts": "1"}
         keys |= {"base_url": f'"{self.model.base_url}"', **self.named, **changed}
-        output = '[[outputs]]\nformat = "md"\npath = "briefings/{date}.md"\n'
+        output = f'{FOLDER}format = "md"\npath = "briefings/{{date}}.md"\n'
         self.config.write_text("".join(f"{key} = {value}\n" for key, value in keys.items()) + (lines or output))
 
     def put(self, published: date | None, matter: str = "canal", folder: str = "articles") -> str:
@@ -152,7 +154,7 @@ def test_nothing_is_used_twice(desk: Desk) -> None:
 
 @on_both
 def test_a_day_is_made_once(desk: Desk, capsys: Capture) -> None:
-    """Started again, it asks nothing, reads no source, leaves the output alone, and says so with code 0."""
+    """Started again, it asks nothing, reads no source, leaves the file alone, and says so with code 0."""
     name = desk.put(TUE)
     assert desk.run(TUE) == 0
     asked, page = len(desk.model.asked), desk.folder / "briefings/2031-05-13.md"
@@ -371,19 +373,19 @@ def test_no_source_at_all_is_no_quiet_day(desk: Desk, capsys: Capture) -> None:
             desk.python(MON)
 
 
-def test_an_output_that_can_t_be_written_is_owed(desk: Desk, capsys: Capture) -> None:
-    """The briefing is archived, the other output written, the code 3; the next start writes it, asking nothing."""
-    outputs = "".join(
-        f'[[outputs]]\nformat = "{form}"\npath = "{path}"\n'
+def test_a_file_that_can_t_be_written_is_owed(desk: Desk, capsys: Capture) -> None:
+    """The briefing is archived, the other file written, the code 3; the next start writes it, asking nothing."""
+    tables = "".join(
+        f'{FOLDER}format = "{form}"\npath = "{path}"\n'
         for form, path in (("md", "blocked/{date}.md"), ("json", "{date}.json"))
     )
-    desk.write(outputs)
+    desk.write(tables)
     desk.put(MON)
     (desk.folder / "blocked").write_text("a file where a folder is to be")
     assert desk.run(MON) == 3
     out, err = capsys.readouterr()
     assert out.endswith(f"; wrote {desk.folder}/2031-05-12.json\n")
-    lost = "the output was not written, and will be by the next start"
+    lost = "the briefing was not delivered, and will be by the next start"
     assert re.search(
         rf"^summarizer: {desk.folder}/blocked/2031-05-12.md: {lost}: (Not a directory|File exists)", err, re.M
     )
@@ -470,7 +472,7 @@ def test_how_many_days_are_made_up_for(desk: Desk, in_file: int, option: int | N
 
 @on_both
 def test_a_day_that_fails_stops_the_later_ones(desk: Desk, capsys: Capture) -> None:
-    """Those before it stay, with their outputs; the next start goes on there, and asks again only what failed."""
+    """Those before it stay, with their files; the next start goes on there, and asks again only what failed."""
     names = {
         day: [desk.put(day, matter)]
         for day, matter in zip((MON, TUE, WED, THU), ("canal", "lock", "bridge", "canal"), strict=True)
@@ -501,7 +503,7 @@ def test_a_day_that_fails_for_good_can_be_left_out(desk: Desk) -> None:
 
 
 def test_a_day_that_can_t_be_entered_stops_the_later_ones(desk: Desk, capsys: Capture) -> None:
-    """Its outputs are written, so that it isn't lost; the next start enters it without asking anything of it again."""
+    """Its files are written, so that it isn't lost; the next start enters it without asking anything of it again."""
     names = {day: [desk.put(day)] for day in (MON, TUE, WED)}
     assert desk.run(MON) == 0
     with sqlite3.connect(desk.archive) as base:
@@ -603,7 +605,7 @@ def test_again_of_an_earlier_day_leaves_later_ones_theirs(desk: Desk) -> None:
 
 def test_an_undated_path_is_the_newest_day_s(desk: Desk) -> None:
     """A file without a day in its name isn't replaced by an older day that is made again."""
-    desk.write('[[outputs]]\nformat = "text"\npath = "latest.txt"\n')
+    desk.write(f'{FOLDER}format = "text"\npath = "latest.txt"\n')
     desk.put(MON, "canal")
     desk.put(TUE, "lock")
     assert desk.run(MON) == 0
@@ -741,18 +743,16 @@ def test_a_dry_run_plans_what_is_missed(desk: Desk, capsys: Capture) -> None:
     assert capsys.readouterr().out == "2031-05-12: in the archive already, nothing would be asked\n"
 
 
-# ------------------------------------------------------------------------------- outputs
+# ------------------------------------------------------------------------------- files
 
 
-def test_outputs_of_each_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_of_each_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every format is written as it is, to the byte, into folders that are made for it."""
     day = date.fromisoformat(DAYS[0])
     monkeypatch.setenv("SUMMARIZER_REPLAY", str(ROOT / "cassettes" / DAYS[0]))
-    outputs = "".join(
-        f'[[outputs]]\nformat = "{form}"\npath = "out/{{date:%Y/%m}}/{{date}}.{form}"\n' for form in FORMS
-    )
+    tables = "".join(f'{FOLDER}format = "{form}"\npath = "out/{{date:%Y/%m}}/{{date}}.{form}"\n' for form in FORMS)
     config = tmp_path / "summarizer.toml"
-    config.write_text(f'folders = ["{ROOT}/examples/{DAYS[0]}"]\nworkspace = "w"\narchive = "a.sqlite3"\n{outputs}')
+    config.write_text(f'folders = ["{ROOT}/examples/{DAYS[0]}"]\nworkspace = "w"\narchive = "a.sqlite3"\n{tables}')
     run = run_daily(load_plan(config), day=day)
     (one,) = run.days
     assert one.briefing == replayed(DAYS[0])
@@ -802,22 +802,32 @@ def test_outputs_of_each_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             "fetch.workspace: there is no such key; workspace belongs above the first [table]",
             id="below a table",
         ),
-        pytest.param('[[outputs]]\nformat = "md"', "outputs 1.path: is missing; write it as in path = ", id="no path"),
         pytest.param(
-            '[[outputs]]\nformat = "pdf"\npath = "a"',
-            "outputs 1.format: there is no format 'pdf'; there are: md, html, json, text, svg, plover, ninjs",
+            f'{FOLDER}format = "md"',
+            "deliveries 1.path: is missing; write it as in path = ",
+            id="no path",
+        ),
+        pytest.param(
+            f'{FOLDER}format = "pdf"\npath = "a"',
+            "deliveries 1.format: there is no format 'pdf'; there are: md, html, json, text, svg, plover",
             id="format",
         ),
-        pytest.param('[[outputs]]\nformat = "md"\npath = "a/"', "outputs 1.path: names no file", id="no file"),
+        pytest.param(
+            f'{FOLDER}format = "md"\npath = "a/"',
+            "deliveries 1.path: names no file",
+            id="no file",
+        ),
         *(
             pytest.param(
-                f'[[outputs]]\nformat = "md"\npath = "{path}"', "outputs 1.path: in braces only the day", id=path
+                f'{FOLDER}format = "md"\npath = "{path}"',
+                "deliveries 1.path: in braces only the day",
+                id=path,
             )
             for path in ("{day}.md", "{date.md", "{date.year}", "{date!r}", "{date:{x}}", "{}")
         ),
         pytest.param(
-            '[[outputs]]\nformat = "md"\npath = "a"\n' * 2,
-            "outputs: two outputs are written to 'a'; give each a path of its own",
+            f'{FOLDER}format = "md"\npath = "a"\n' * 2,
+            "deliveries: two go to 'a'; give each a receiver of its own",
             id="one path twice",
         ),
     ],
@@ -937,7 +947,7 @@ def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.Monk
     config = folder / "summarizer.toml"
     config.write_text(
         'feeds = ["https://news.example/feed"]\nfolders = ["in", "/srv/in", "~/in", "press/*.txt"]\n'
-        'workspace = "w"\nprompts = "p"\narchive = "a.sqlite3"\n[[outputs]]\nformat = "md"\npath = "b/{date}.md"\n'
+        f'workspace = "w"\nprompts = "p"\narchive = "a.sqlite3"\n{FOLDER}format = "md"\npath = "b/{{date}}.md"\n'
     )
     monkeypatch.chdir(folder)
     for path in (config, Path("summarizer.toml")):
@@ -950,7 +960,6 @@ def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.Monk
             folder / "p",
             f"{folder}/a.sqlite3",
         )
-        assert plan.file(plan.outputs[0], MON) == folder / "b/2031-05-12.md"
     (folder / "press").mkdir()
     (folder / "press/a.txt").write_text("Rain fell.")
     planned = plan_daily(plan, day=MON, today=MON)
@@ -1019,6 +1028,10 @@ def test_the_starter_file_has_every_key(tmp_path: Path) -> None:
     data = tomllib.loads(config.read_text())
     assert set(data) == set(PlanFile.model_fields) - {"api_key", "record", "replay"}
     assert set(data["fetch"]) == set(FetchOptions.model_fields)
+    for kind in (Folder, Mail, Channel, Stdout):
+        tables = [each for each in data["deliveries"] if each["to"] == kind.__name__.lower()]
+        keys = {field.alias or name for name, field in kind.model_fields.items()} - {"password_file", "url_file"}
+        assert {key for table in tables for key in table} == keys
     plan = load_plan(config)
     assert set(re.search(r"# (md, .*)", STARTER)[1].split(", ")) == set(FORMS)  # type: ignore[index]
     kept = {"model", "language", "max_stories", "min_reports", "look_back", "concurrency", "timeout", "attempts"}

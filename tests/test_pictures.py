@@ -665,9 +665,11 @@ def test_wrong_names_are_named() -> None:
 def test_a_desks_file_names_pictures(lines: str, complaint: str, tmp_path: Path) -> None:
     """An output of a desk may be a picture, and a mistake in it is named."""
     config = tmp_path / "summarizer.toml"
-    config.write_text('folders = ["a"]\n[[outputs]]\npath = "a.svg"\nformat = "svg"\npicture = "ladder"\n')
-    assert load_plan(config).outputs[0].picture == "ladder"
-    config.write_text(f'folders = ["a"]\n[[outputs]]\npath = "a.svg"\n{lines}\n')
+    config.write_text(
+        'folders = ["a"]\n[[deliveries]]\nto = "folder"\npath = "a.svg"\nformat = "svg"\npicture = "ladder"\n'
+    )
+    assert load_plan(config).deliveries[0].picture == "ladder"
+    config.write_text(f'folders = ["a"]\n[[deliveries]]\nto = "folder"\npath = "a.svg"\n{lines}\n')
     with pytest.raises(InvalidPlan, match=re.escape(complaint)):
         load_plan(config)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import io
 import os
 import shlex
 import sys
@@ -252,13 +251,12 @@ def check_picture(picture: str | None, form: str) -> None:
 
 def write_out(text: str, output: Path | None, *, newline: str | None = None) -> None:
     """To the file, whole or not at all; else to stdout."""
-    if output is None:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline=newline)
-        sys.stdout.write(text)
-        return
     from summarizer.errors import InputError
-    from summarizer.files import write_atomically
+    from summarizer.files import write_atomically, write_stdout
+
+    if output is None:
+        write_stdout(text, newline=newline)
+        return
 
     try:
         if output.exists() and not output.is_file():  # a device or a pipe is written to, not replaced

@@ -1,4 +1,4 @@
-"""`summarizer daily`: a desk's day from its file, said in a line a day."""
+"""`summarizer daily` and `summarizer deliver`: a desk's day from its file, said in a line a day."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shlex
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from summarizer.cli import commands
 from summarizer.cli.commands import ALL, NONE, PARTIAL, USAGE
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 BUSY = 4
 """Exit code: another start is at it."""
+NAMED = 3
+"""Receivers that are named of those that a briefing was sent to."""
 
 NO_MODEL = """\
 no way to ask {model}. Two ways on:
@@ -77,7 +79,7 @@ def _run(plan: DailyPlan, args: argparse.Namespace) -> int:
             if run.briefing:
                 screen.close(run.briefing)
             if not args.quiet:
-                print(visible(_line(run)), flush=True)
+                print(visible(_line(run)), file=_beside(plan), flush=True)
             complain(run.problems)
 
         try:
@@ -97,7 +99,7 @@ def _run(plan: DailyPlan, args: argparse.Namespace) -> int:
             raise
     if run.missed and not args.quiet:
         first, last = run.missed
-        print(f"{first} to {last}: not made, as too long ago; --catch-up N makes up for more days")
+        print(f"{first} to {last}: not made, as too long ago; --catch-up N makes up for more days", file=_beside(plan))
     if asked not in {day.day for day in run.days}:
         return NONE
     return PARTIAL if any(day.problems for day in run.days) else ALL
@@ -117,8 +119,41 @@ def _line(run: DayRun) -> str:
     else:
         used = f" ({run.used} of these two days were used)" if run.used else ""
         told = f"nothing new among {run.held} article{'s' * (run.held != 1)}{used}, no briefing was made"
+    return f"{run.day}: {told}{_delivered(run)}"
+
+
+def _delivered(run: DayRun) -> str:
+    """Where a briefing was written and sent."""
     written = f"; wrote {', '.join(map(str, run.written))}" if run.written else ""
-    return f"{run.day}: {told}{written}"
+    more = f" and {len(run.sent) - NAMED} more" if len(run.sent) > NAMED else ""
+    sent = f"; sent {', '.join(run.sent[:NAMED])}{more}" if run.sent else ""
+    return f"{written}{sent}"
+
+
+def _beside(plan: DailyPlan) -> TextIO:
+    """Where it is said what became of a day: not among a briefing that goes to stdout."""
+    return sys.stderr if any(delivery.to == "stdout" for delivery in plan.deliveries) else sys.stdout
+
+
+def run_deliver(args: argparse.Namespace) -> int:
+    """`summarizer deliver [DATE]`."""
+    from summarizer.daily import deliver
+    from summarizer.errors import AlreadyRunning
+    from summarizer.planfile import load_plan
+
+    plan = _with_folders(load_plan(args.config))
+    try:
+        run = deliver(plan, args.day, to=args.to, again=args.again)
+    except AlreadyRunning as error:
+        print(f"summarizer: {visible(str(error))}", file=sys.stderr)
+        return BUSY
+    if not args.quiet:
+        told = _delivered(run).removeprefix("; ")
+        nothing = "" if run.problems else "nothing to write, and everybody was sent it before; --again sends it again"
+        if told or nothing:
+            print(visible(f"{run.day}: {told or nothing}"), file=_beside(plan), flush=True)
+    complain(run.problems)
+    return PARTIAL if run.problems else ALL
 
 
 def _dry_run(plan: DailyPlan, args: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from summarizer.cli import commands as run
 from summarizer.cli import keep, past
 from summarizer.cli.commands import ANSWERS
-from summarizer.cli.daily import run_daily
+from summarizer.cli.daily import run_daily, run_deliver
 from summarizer.cli.look import COLORS
 
 WORKSPACE = "folder of the journal: answers by article, prompt, model and URL (default: in your data folder)"
@@ -30,6 +30,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_brief(commands)
     _add_daily(commands)
+    _add_deliver(commands)
     _add_prompts(commands)
     _add_schema(commands)
     _add_cassettes(commands)
@@ -162,6 +163,30 @@ def _add_daily(commands: Commands[argparse.ArgumentParser]) -> None:
     _add_look(daily)
     daily.add_argument("--quiet", action="store_true", help="say nothing but what went wrong")
     daily.add_argument("-v", "--verbose", action="store_true", help="log every request as JSON lines, not progress")
+
+
+def _add_deliver(commands: Commands[argparse.ArgumentParser]) -> None:
+    deliver = commands.add_parser(
+        "deliver",
+        help="take a briefing of the archive where summarizer.toml says",
+        description="Take a briefing of the archive to those whom summarizer.toml names: files are written, mails and "
+        "channels sent to who hasn't had them. Asks no model (docs/delivery.md).",
+        epilog="Exit codes: 0 delivered, or nothing to do; 3 not to all; 2 wrong usage; 4 another start is at it.",
+    )
+    deliver.set_defaults(run=run_deliver)
+    deliver.add_argument("day", nargs="?", type=_date, metavar="DATE", help="as 2031-05-12 (default: the last day)")
+    deliver.add_argument(
+        "--config", type=Path, default=Path("summarizer.toml"), metavar="FILE", help="default: %(default)s"
+    )
+    deliver.add_argument(
+        "--to",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only there: folder, mail, channel, stdout, or one address, path or variable; may be repeated",
+    )
+    deliver.add_argument("--again", action="store_true", help="send it also to those who had it")
+    deliver.add_argument("--quiet", action="store_true", help="say nothing but what went wrong")
 
 
 def _add_prompts(commands: Commands[argparse.ArgumentParser]) -> None:
