@@ -152,8 +152,11 @@ def test_a_notice_has_the_bottom_line_what_moved_and_the_way_to_the_rest() -> No
 def test_a_notice_of_many_stories_names_them() -> None:
     """Each with its id, the weightiest first."""
     briefing = replayed(MANY)
-    lines = write_notice(briefing).body.splitlines()
-    assert [line.split(" ", 2)[:2] for line in lines[1:]] == [["•", story.id] for story in briefing.stories]
+    notice = write_notice(briefing)
+    assert notice.title == "Briefing of 3 June 2031"
+    assert [line.split(" ", 2)[:2] for line in notice.body.splitlines()] == [
+        ["•", story.id] for story in briefing.stories
+    ]
 
 
 @pytest.mark.parametrize("day", [*DAYS, MANY])

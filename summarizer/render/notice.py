@@ -39,7 +39,8 @@ def write_notice(
         longest_title: characters that the title may have; 0: there is none.
         link: address of the day's page, kept whole if it fits at all.
     """
-    headline = _safe(headline_of(briefing))
+    several = f"Briefing of {briefing.date:%-d %B %Y}"
+    headline = several if len(briefing.stories) > 1 else _safe(headline_of(briefing))
     points = list(_points(briefing))
     title = cut(headline, longest_title) if longest_title > 0 else ""
     if title != headline:
@@ -51,8 +52,8 @@ def write_notice(
 
 def _points(briefing: Briefing) -> Iterator[str]:
     """Line by line, the weightiest first."""
-    yield f"{briefing.date:%A, %-d %B %Y}"
     if len(briefing.stories) == 1:
+        yield f"{briefing.date:%A, %-d %B %Y}"
         lines = briefing.stories[0].bottom_line
         yield from (f"• {_safe(line.text)} ({', '.join(line.cites)})" for line in lines)
     else:
