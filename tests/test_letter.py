@@ -146,7 +146,7 @@ def test_a_notice_has_the_bottom_line_what_moved_and_the_way_to_the_rest() -> No
     bottom = briefing.stories[0].bottom_line
     assert lines[1 : 1 + len(bottom)] == [f"• {line.text} ({', '.join(line.cites)})" for line in bottom]
     moved = [change for change in briefing.changes if change.kind not in QUIET]
-    assert lines[1 + len(bottom)] == "Changed since 12 May:"
+    assert lines[1 + len(bottom)] == "Changed since 12 May 2031:"
     assert len(moved) > CHANGES
     assert lines[-2] == f"… and {len(moved) - CHANGES} more"
 

@@ -13,6 +13,7 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import quote
 
+from summarizer.days import in_full
 from summarizer.models import Briefing, Resolution, Story
 from summarizer.render.layout import DEMAND_HEADS, QUIET, StoryLayout, View, views
 from summarizer.render.pen import Pen, describe_place
@@ -68,7 +69,7 @@ class Letter:
 
 def headline_of(briefing: Briefing) -> str:
     """What the day comes to, on one line: the weightiest story's headline."""
-    return flatten(briefing.stories[0].name) if briefing.stories else f"Briefing of {briefing.date:%-d %B %Y}"
+    return flatten(briefing.stories[0].name) if briefing.stories else f"Briefing of {in_full(briefing.date)}"
 
 
 def write_letter(briefing: Briefing, *, link: str | None = None, attached: Sequence[str] = ()) -> Letter:
@@ -255,7 +256,7 @@ class LetterLayout(StoryLayout):
         b = self.briefing
         if not b.compared_with:
             return
-        self.pen.heading(2, f"What changed since {b.compared_with:%-d %B %Y}")
+        self.pen.heading(2, f"What changed since {in_full(b.compared_with)}")
         moved = [change for change in b.changes if change.kind not in QUIET]
         for change in moved[: self.detail.rows]:
             self.change(change)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from summarizer.days import in_full, with_weekday
 from summarizer.models import Briefing
 from summarizer.render.layout import QUIET
 from summarizer.render.letter import clipped, headline_of
@@ -39,7 +40,7 @@ def write_notice(
         longest_title: characters that the title may have; 0: there is none.
         link: address of the day's page, kept whole if it fits at all.
     """
-    several = f"Briefing of {briefing.date:%-d %B %Y}"
+    several = f"Briefing of {in_full(briefing.date)}"
     headline = several if len(briefing.stories) > 1 else _safe(headline_of(briefing))
     points = list(_points(briefing))
     title = cut(headline, longest_title) if longest_title > 0 else ""
@@ -53,7 +54,7 @@ def write_notice(
 def _points(briefing: Briefing) -> Iterator[str]:
     """Line by line, the weightiest first."""
     if len(briefing.stories) == 1:
-        yield f"{briefing.date:%A, %-d %B %Y}"
+        yield with_weekday(briefing.date)
         lines = briefing.stories[0].bottom_line
         yield from (f"• {_safe(line.text)} ({', '.join(line.cites)})" for line in lines)
     else:
@@ -62,7 +63,7 @@ def _points(briefing: Briefing) -> Iterator[str]:
             yield f"• {story.id} {_safe(story.name)}{cites}"
     moved = [change for change in briefing.changes if change.kind not in QUIET]
     if moved and briefing.compared_with:
-        yield f"Changed since {briefing.compared_with:%-d %B}:"
+        yield f"Changed since {in_full(briefing.compared_with)}:"
     for change in moved[:CHANGES]:
         yield f"• {change.item} {str(change.kind).replace('_', ' ')}: {_safe(change.what)}"
     if len(moved) > CHANGES:
