@@ -22,6 +22,7 @@ from summarizer import Briefing, Settings, brief
 from summarizer.archive import Archive
 from summarizer.archive.found import ClaimRecord, Ladder, Ledger, Record, Rung, Stand, Step
 from summarizer.cli import main
+from summarizer.delivery.kinds import Folder
 from summarizer.errors import InvalidPlan, UnknownFormat, UnknownPicture
 from summarizer.models import (
     Actor,
@@ -668,7 +669,9 @@ def test_a_desks_file_names_pictures(lines: str, complaint: str, tmp_path: Path)
     config.write_text(
         'folders = ["a"]\n[[deliveries]]\nto = "folder"\npath = "a.svg"\nformat = "svg"\npicture = "ladder"\n'
     )
-    assert load_plan(config).deliveries[0].picture == "ladder"
+    (folder,) = load_plan(config).deliveries
+    assert isinstance(folder, Folder)
+    assert folder.picture == "ladder"
     config.write_text(f'folders = ["a"]\n[[deliveries]]\nto = "folder"\npath = "a.svg"\n{lines}\n')
     with pytest.raises(InvalidPlan, match=re.escape(complaint)):
         load_plan(config)
