@@ -12,7 +12,8 @@ SummarizerError
 │   └── ArchiveError         an archive that can't be used
 │       ├── NotArchived          no briefing of that day
 │       ├── OtherArticles        the day has a briefing of other articles
-│       └── UnknownIdentity      nothing goes by that id or name
+│       ├── UnknownIdentity      nothing goes by that id or name
+│       └── TooSlow              a question took longer than it may
 ├── ArticlesGone             what a briefing was made of is held no more
 ├── AlreadyRunning           another start is at the same day
 ├── Undelivered              a briefing that did not get to its receiver
@@ -306,6 +307,14 @@ class UnknownIdentity(ArchiveError):
     def __init__(self, place: str | None, asked: str, reason: str, advice: str) -> None:
         self.asked = asked
         super().__init__(place, f"{asked!r} {reason}", advice)
+
+
+class TooSlow(ArchiveError):
+    """A question to the archive took longer than it may, and was broken off."""
+
+    def __init__(self, place: str | None, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(place, f"a question took longer than {seconds:g} seconds", "ask for fewer days, or a party")
 
 
 class CassetteError(SummarizerError):

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, false, func, or_, select
 
 from summarizer.archive.conditions import among, within
-from summarizer.archive.found import ActorRecord, Part
+from summarizer.archive.found import ActorListed, ActorRecord, Cast, Part
 from summarizer.archive.identities import given_names, number_of, resolver
 from summarizer.archive.reader import Reader
 from summarizer.archive.tables import identities, names, roles, things
@@ -84,6 +84,55 @@ def members_of(connection: Connection, actor: str) -> set[str]:
         new = set(connection.execute(asked).scalars()) - found
         found |= new
     return found
+
+
+def cast(connection: Connection, *, part: str | None, since: date | None, until: date | None, most: int) -> Cast:
+    """Who is mentioned over a span of days, those mentioned on most days first.
+
+    Args:
+        connection: that reads.
+        part: of one of the actor's spellings, case and accents apart; None: anybody.
+        since: first day; None: from the beginning.
+        until: last day; None: to the end.
+        most: how many.
+    """
+    days = func.count(func.distinct(things.c.date))
+    last = func.max(things.c.date)
+    asked = select(
+        things.c.identity,
+        func.min(things.c.date).label("first"),
+        last.label("last"),
+        days.label("days"),
+        func.max(things.c.key).label("key"),
+    ).where(things.c.letter == "A")
+    if part is not None:
+        keys = {fold_name(part, ActorKind.PERSON), fold_name(part, ActorKind.STATE)} - {""}
+        spelt = or_(false(), *(names.c.folded.contains(key, autoescape=True) for key in keys))
+        asked = asked.where(things.c.identity.in_(select(names.c.identity).where(spelt)))
+    asked = within(asked, things.c.date, since, until).group_by(things.c.identity)
+    busiest = (days.desc(), last.desc(), func.length(things.c.identity), things.c.identity)
+    rows = connection.execute(asked.order_by(*busiest).limit(most + 1)).all()
+    told = rows[:most]
+    shown = select(things.c.key, things.c.status, things.c.what, things.c.owner)
+    as_last = {row.key: row for row in connection.execute(shown.where(among(things.c.key, (row.key for row in told))))}
+    owners = [row.owner for row in as_last.values() if row.owner]
+    named = Reader(connection).names([*(row.identity for row in told), *owners])
+    return Cast(
+        actors=tuple(
+            ActorListed(
+                id=row.identity,
+                name=named[row.identity],
+                kind=own.status,
+                office=own.what or None,
+                belongs_to=named[own.owner] if own.owner else None,
+                first=row.first,
+                last=row.last,
+                days=row.days,
+            )
+            for row, own in ((row, as_last[row.key]) for row in told)
+        ),
+        more=len(rows) > most,
+    )
 
 
 def actor_record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,12 +13,12 @@ from sqlalchemy import Connection, select
 
 from summarizer.archive import identities as ids
 from summarizer.archive import store
-from summarizer.archive.actors import actor_record, find_actor, members_of
-from summarizer.archive.base import Base
+from summarizer.archive.actors import actor_record, cast, find_actor, members_of
+from summarizer.archive.base import Base, Readers
 from summarizer.archive.before import past_before
 from summarizer.archive.conditions import within
-from summarizer.archive.found import ActorRecord, Diff, Hits, Ledger, Listed, Thread
-from summarizer.archive.kept import forget_texts, kept_articles, kept_of
+from summarizer.archive.found import ActorRecord, Cast, Changes, Diff, Hits, Ledger, Listed, Thread
+from summarizer.archive.kept import forget_texts, kept_articles, kept_ids, kept_of
 from summarizer.archive.ledger import ledger
 from summarizer.archive.loading import load
 from summarizer.archive.moving import dump
@@ -26,10 +27,10 @@ from summarizer.archive.rows import unpack
 from summarizer.archive.search import search
 from summarizer.archive.spans import Day, briefed, check_most, day_of, span_of
 from summarizer.archive.tables import briefings, identities, things
-from summarizer.archive.threads import diff, thread
+from summarizer.archive.threads import changed, diff, thread
 from summarizer.archive.used import TextKey, days_used, made_of
 from summarizer.errors import ArchiveError, NotArchived, UnknownIdentity
-from summarizer.models import SCHEMA_VERSION, Article, Briefing, Source
+from summarizer.models import SCHEMA_VERSION, Article, Briefing, ChangeKind, Source
 from summarizer.past import Past
 from summarizer.text import flatten, is_blank
 
@@ -47,17 +48,19 @@ class Entered:
 class Archive:
     """Every briefing that was made, and what is known over all of them. Days are dates, or texts as 2031-05-12."""
 
-    def __init__(self, place: str, *, make: bool = True) -> None:
+    def __init__(self, place: str, *, make: bool = True, readers: Readers | None = None) -> None:
         """Open an archive.
 
         Args:
             place: SQLAlchemy URL (`sqlite:///PATH`, `postgresql+psycopg://…`), or path of a SQLite file.
             make: whether to make one, with the folders above it, if there is none.
+            readers: how many threads read it at once, and how long each may; it can't be written then, nor made.
+                None: it is for one thread's work, and may be written.
 
         Raises:
             ArchiveError: if it can't be opened, or isn't there and is not to be made.
         """
-        self.base = Base(place, make=make)
+        self.base = Base(place, make=make, readers=readers)
 
     @property
     def place(self) -> str | None:
@@ -245,12 +248,7 @@ class Archive:
             NotArchived: if there is none.
             ArchiveError: if it was made by a version that this one can't read.
         """
-        day = day_of(day)
-        with self.base.reading() as connection:
-            asked = select(briefings.c.body).where(briefings.c.date == day, briefings.c.topic == (topic or ""))
-            body = connection.execute(asked).scalar_one_or_none()
-        if body is None:
-            raise self._not_archived(day, topic)
+        body = self._body(day_of(day), topic)
         try:
             return Briefing.model_validate_json(unpack(body))
         except ValidationError as error:
@@ -284,6 +282,20 @@ class Archive:
                 raise self._not_archived(day, topic)
             return kept_of(connection, number, self.place)
 
+    def mark(self, day: Day, topic: str | None = None) -> str:
+        """A hash of a day's briefing and of which texts are kept: as long as it is the same, so is all of the day.
+
+        Raises:
+            NotArchived: if there is none.
+        """
+        day = day_of(day)
+        with self.base.reading() as connection:
+            number = store.find(connection, day, topic or "")
+            if number is None:
+                raise self._not_archived(day, topic)
+            body = connection.execute(select(briefings.c.body).where(briefings.c.id == number)).scalar_one()
+            return hashlib.sha256(body + ",".join(kept_ids(connection, number)).encode()).hexdigest()
+
     def used(
         self, articles: Sequence[Source], *, topic: str | None = None, since: Day
     ) -> Mapping[TextKey, frozenset[date]]:
@@ -297,10 +309,10 @@ class Archive:
         with self.base.reading() as connection:
             return days_used(connection, articles, topic or "", day_of(since))
 
-    def made_of(self, day: Day, topic: str | None = None) -> tuple[Source, ...]:
+    def made_of(self, day: date, topic: str | None = None) -> tuple[Source, ...]:
         """The articles that a day's briefing was made of, without their boilerplate; none if there is none."""
         with self.base.reading() as connection:
-            return made_of(connection, day_of(day), topic or "")
+            return made_of(connection, day, topic or "")
 
     def search(
         self,
@@ -372,6 +384,53 @@ class Archive:
             found = self._identity(connection, id)
             return Reader(connection).names([found])[found]
 
+    def actors(
+        self, part: str | None = None, *, since: Day | None = None, until: Day | None = None, most: int = 200
+    ) -> Cast:
+        """Who is mentioned, those mentioned on most days first.
+
+        Args:
+            part: of a name, under any of its spellings; None: anybody.
+            since: first day; None: from the beginning.
+            until: last day; None: to the end.
+            most: how many.
+
+        Raises:
+            InputError: if the days are no span, or that is no number of actors.
+        """
+        since, until = span_of(since, until)
+        check_most(most)
+        with self.base.reading() as connection:
+            return cast(connection, part=part, since=since, until=until, most=most)
+
+    def changes(
+        self,
+        since: Day | None = None,
+        until: Day | None = None,
+        *,
+        kinds: Sequence[ChangeKind | str] = (),
+        party: str | None = None,
+        most: int = 200,
+    ) -> Changes:
+        """What became of things over a span of days, newest first.
+
+        Args:
+            since: first day; None: from the beginning.
+            until: last day; None: to the end.
+            kinds: of changes; empty: all.
+            party: id or name of an actor whom, or whose people, the thing must name.
+            most: how many.
+
+        Raises:
+            InputError: if the days are no span, or that is no number of changes.
+            UnknownIdentity: if nobody goes by the party's name, or several do.
+        """
+        since, until = span_of(since, until)
+        check_most(most)
+        with self.base.reading() as connection:
+            members = self._members(connection, party)
+            return changed(connection, kinds=kinds, since=since, until=until, party=members, most=most)
+
     def thread(self, id: str) -> Thread:
         """One thing over all days.
 
@@ -425,6 +484,15 @@ class Archive:
             first, last = briefed(connection, since, until, self.place)
             members = self._members(connection, party)
             return ledger(connection, since=since or first, until=until or last, party=members, issue=issue)
+
+    def _body(self, day: date, topic: str | None) -> bytes:
+        """A day's briefing as it is kept."""
+        with self.base.reading() as connection:
+            asked = select(briefings.c.body).where(briefings.c.date == day, briefings.c.topic == (topic or ""))
+            body = connection.execute(asked).scalar_one_or_none()
+        if body is None:
+            raise self._not_archived(day, topic)
+        return bytes(body)
 
     def _check_is_told(self, connection: Connection, id: str) -> None:
         if not ids.appearances(connection, [id]):

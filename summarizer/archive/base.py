@@ -7,9 +7,13 @@ the beginning, PostgreSQL an advisory lock. A killed writer leaves what was ther
 from __future__ import annotations
 
 import gc
+import math
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from summarizer.errors import ArchiveError
+from summarizer.errors import ArchiveError, TooSlow
 from summarizer.settings import ARCHIVE_FILE
 
 HEAD = "0001"
@@ -32,21 +36,40 @@ LOCK = 0x5D_A1_1E
 """Number of PostgreSQL's advisory lock for writers; that of archives alone."""
 
 
+CACHE = 65_536
+"""Kilobytes of a SQLite file kept in memory instead of 2,000: a month is 30,000. Several readers share them."""
+QUERY_CANCELED = "57014"
+"""PostgreSQL's code for a statement that took too long."""
+LOOKED = 10_000
+"""Steps of SQLite's machine after which it looks at the time: some tenth of a millisecond."""
+
+
+@dataclass(frozen=True)
+class Readers:
+    """How an archive is opened that is read by several at once, and not written."""
+
+    at_once: int = 8
+    """Connections, each for one thread; further ones wait."""
+    longest: float = 10.0
+    """Seconds that one reading may take before it is broken off."""
+
+
 class Base:
     """A database, opened and brought up to date."""
 
-    def __init__(self, place: str, *, make: bool = True) -> None:
+    def __init__(self, place: str, *, make: bool = True, readers: Readers | None = None) -> None:
         """Open it.
 
         Args:
             place: SQLAlchemy URL, or path of a SQLite file.
             make: whether to make it if there is none.
+            readers: those who read it at once; it is neither made nor written then. None: it may be.
 
         Raises:
             ArchiveError: if it can't be opened, was made by a newer program, has another program's tables, or isn't
                 there and is not to be made.
         """
-        self.make = make
+        self.make, self.readers = make and readers is None, readers
         self.url = _url_of(place)
         self.place = self.url.database if self.sqlite else self.url.render_as_string(hide_password=True)
         self.engine = self._engine()
@@ -62,12 +85,19 @@ class Base:
         try:
             if self.sqlite:
                 self._see_to_the_file()
-                engine = create_engine(self.url, connect_args={"timeout": BUSY})
+                engine = create_engine(self.url, connect_args={"timeout": BUSY}, **self._pool())
                 event.listen(engine, "connect", _prepare)
                 event.listen(engine, "begin", _begin)
+                if self.readers:
+                    event.listen(engine, "connect", _only_reading(self.readers))
                 return engine
             # Each question planned for what it asks: a plan for any word reads all texts to find a rare one.
-            return create_engine(self.url, connect_args={"prepare_threshold": None})
+            asked: dict[str, Any] = {"prepare_threshold": None}
+            if self.readers:
+                given = self.url.query.get("options", "")  # a schema of its own
+                own = f"-c default_transaction_read_only=on -c statement_timeout={round(self.readers.longest * 1000)}"
+                asked["options"] = " ".join((*((given,) if isinstance(given, str) else given), own)).strip()
+            return create_engine(self.url, connect_args=asked, **self._pool())
         except (ImportError, NoSuchModuleError) as error:
             advice = "install summarizer[postgresql], or write postgresql+psycopg://…"
             raise ArchiveError(self.place, f"no driver for it: {error}", advice) from error
@@ -87,6 +117,12 @@ class Base:
     def _not_there(self) -> ArchiveError:
         advice = "`summarizer brief` enters what it makes; --archive names another"
         return ArchiveError(self.place, "there is no archive yet", advice)
+
+    def _pool(self) -> dict[str, Any]:
+        """A connection for each reader; of PostgreSQL one that still answers, should the server have been restarted."""
+        if self.readers is None:
+            return {}
+        return {"pool_size": self.readers.at_once, "max_overflow": 0, "pool_pre_ping": not self.sqlite}
 
     def _bring_up_to_date(self) -> None:
         """Run the migrations that it hasn't had."""
@@ -111,6 +147,8 @@ class Base:
         if version is not None and version > HEAD:
             advice = "update summarizer, or give another --archive"
             raise ArchiveError(self.place, f"was made by a newer summarizer (format {version})", advice)
+        if self.readers:
+            raise ArchiveError(self.place, "is of an older format, and is only read", "open it once to be written")
         from alembic.command import upgrade  # noqa: PLC0415 - 0.3 s, and needed once
         from alembic.config import Config  # noqa: PLC0415
 
@@ -123,11 +161,17 @@ class Base:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees the archive as it is at one moment."""
-        with self._told("can't be read"), _without_collecting(), self.engine.connect() as connection:
+        with self._told("can't be read"), self._quickly(), self.engine.connect() as connection:
             if not self.sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
+            if self.readers and self.sqlite:
+                connection.info["until"] = time.monotonic() + self.readers.longest
             with connection.begin():
                 yield connection
+
+    def _quickly(self) -> AbstractContextManager[None]:
+        """Without the collector, but where readers are many: there it would never run."""
+        return nullcontext() if self.readers else _without_collecting()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -148,6 +192,8 @@ class Base:
             yield
         except SQLAlchemyError as error:
             cause = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+            if self.readers and _broken_off(error):
+                raise TooSlow(self.place, self.readers.longest) from error
             raise ArchiveError(self.place, f"{what}: {cause}", "mend it, or give another --archive") from error
 
     def close(self) -> None:
@@ -206,7 +252,27 @@ def _prepare(connection: Any, _: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA cache_size=-65536")  # 64 MB instead of 2: a month is 30
+    connection.execute(f"PRAGMA cache_size=-{CACHE}")
+
+
+def _only_reading(readers: Readers) -> Callable[[Any, Any], None]:
+    """What makes a new SQLite connection refuse to write, and break off what takes too long."""
+
+    def prepare(connection: sqlite3.Connection, record: Any) -> None:
+        def late() -> bool:
+            return time.monotonic() > float(record.info.get("until", math.inf))
+
+        connection.execute(f"PRAGMA cache_size=-{CACHE // readers.at_once}")
+        connection.execute("PRAGMA query_only=ON")
+        connection.set_progress_handler(late, LOOKED)
+
+    return prepare
+
+
+def _broken_off(error: SQLAlchemyError) -> bool:
+    """Whether a database broke off what took too long."""
+    cause = getattr(error, "orig", None)
+    return str(cause) == "interrupted" or getattr(cause, "sqlstate", None) == QUERY_CANCELED
 
 
 def _write_ahead(connection: Any, _: object) -> None:

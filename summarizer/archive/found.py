@@ -239,6 +239,43 @@ class ActorRecord(Answer):
         return [part.row() for part in self.parts]
 
 
+class ActorListed(Answer):
+    """An actor in a list of them, as it was when it was last mentioned."""
+
+    id: Text
+    name: Text
+    kind: Text
+    office: str | None = Field(description="None: not said")
+    belongs_to: str | None = Field(description="Name; None: nobody, or not known")
+    first: date
+    last: date
+    days: int = Field(description="On how many it was mentioned")
+
+
+class Cast(Answer):
+    """Who is in the briefings, those mentioned on most days first."""
+
+    actors: tuple[ActorListed, ...]
+    more: bool = Field(description="Whether there are more than were asked for")
+
+
+class Changed(Answer):
+    """What became of one thing on one day."""
+
+    topic: str | None = Field(description="Of the briefing that says so; None: all")
+    id: Text = Field(description="Of the thing, over all days")
+    kind: Text
+    name: Text
+    step: Step
+
+
+class Changes(Answer):
+    """What became of things over a span of days, newest first."""
+
+    changes: tuple[Changed, ...]
+    more: bool = Field(description="Whether there are more than were asked for")
+
+
 class Difference(Answer):
     """One thing on two days."""
 
@@ -498,3 +535,4 @@ def _claim_rows(claim: ClaimRecord) -> Iterator[Row]:
 
 
 Thread.model_rebuild()
+Changed.model_rebuild()

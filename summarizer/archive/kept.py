@@ -89,6 +89,12 @@ def kept_of(connection: Connection, number: int, place: str | None) -> tuple[Art
     return tuple(_articles(connection, number, _texts(connection, articles_in(connection, number), place), place))
 
 
+def kept_ids(connection: Connection, number: int) -> list[str]:
+    """The ids of a briefing's articles whose texts are kept, in order; a text is the same as long as its id is."""
+    of_briefing = select(sources.c.article).where(sources.c.briefing == number)
+    return sorted(connection.execute(select(articles.c.id).where(articles.c.id.in_(of_briefing))).scalars())
+
+
 def all_texts(connection: Connection, place: str | None) -> Iterator[tuple[str, str]]:
     """All that is kept: ids, in order, and texts."""
     ids = sorted(connection.execute(select(articles.c.id)).scalars())  # here: databases sort texts by locale

@@ -1,18 +1,19 @@
-"""Threads: one thing over all days, and two days side by side."""
+"""Threads: one thing over all days, two days side by side, and what became of all things over a span of days."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from pydantic_core import from_json
 from sqlalchemy import Connection, Row, Select, select
 
-from summarizer.archive.conditions import among
-from summarizer.archive.found import Diff, Difference, Thread
-from summarizer.archive.reader import Reader, all_changes
-from summarizer.archive.tables import changes, things
-from summarizer.models import Resolution
+from summarizer.archive.conditions import among, within
+from summarizer.archive.found import Changed, Changes, Diff, Difference, Thread
+from summarizer.archive.reader import STEPS, Reader, all_changes, parsed
+from summarizer.archive.tables import briefings, changes, roles, things
+from summarizer.models import ChangeKind, Resolution
 from summarizer.past import LETTERS
 
 
@@ -66,6 +67,50 @@ def diff(connection: Connection, before: date, after: date) -> Diff:
             )
             for id in ids
         ),
+    )
+
+
+def changed(
+    connection: Connection,
+    *,
+    kinds: Sequence[ChangeKind | str],
+    since: date | None,
+    until: date | None,
+    party: set[str] | None,
+    most: int,
+) -> Changes:
+    """What became of things over a span of days, newest first, of a day as its briefing has it.
+
+    Args:
+        connection: that reads.
+        kinds: of changes; empty: all.
+        since: first day; None: from the beginning.
+        until: last day; None: to the end.
+        party: identities, one of whom the thing must name on some day; None: any.
+        most: how many.
+    """
+    topic = select(briefings.c.topic).where(briefings.c.id == changes.c.briefing).scalar_subquery()
+    asked = within(all_changes().add_columns(topic.label("topic")), changes.c.date, since, until)
+    if kinds:
+        asked = asked.where(changes.c.kind.in_([str(kind) for kind in kinds]))
+    if party is not None:
+        asked = asked.where(changes.c.identity.in_(select(roles.c.identity).where(among(roles.c.actor, party))))
+    newest_first = (changes.c.date.desc(), changes.c.briefing, changes.c.position)
+    rows = connection.execute(asked.order_by(*newest_first).limit(most + 1)).all()
+    told = rows[:most]
+    named = Reader(connection).names(row.identity for row in told)
+    return Changes(
+        changes=tuple(
+            Changed(
+                topic=row.topic or None,
+                id=row.identity,
+                kind=LETTERS[row.identity[0]],
+                name=named[row.identity],
+                step=step,
+            )
+            for row, step in zip(told, parsed((row.step for row in told), STEPS), strict=True)
+        ),
+        more=len(rows) > most,
     )
 
 
