@@ -13,6 +13,7 @@ from summarizer.cli import keep, past
 from summarizer.cli.commands import ANSWERS
 from summarizer.cli.daily import run_daily, run_deliver
 from summarizer.cli.look import COLORS
+from summarizer.cli.serve import run_serve
 
 WORKSPACE = "folder of the journal: answers by article, prompt, model and URL (default: in your data folder)"
 ARCHIVE = "SQLite file or database URL, as postgresql+psycopg://… (default: archive.sqlite3 in the workspace)"
@@ -37,6 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_journal(commands)
     _add_questions(commands)
     _add_export(commands)
+    _add_serve(commands)
     _add_archive(commands)
     _name_each(commands)
     return parser
@@ -337,6 +339,39 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
     export.add_argument("--format", metavar="NAME", help="default: by the ending of -o, else csv")
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
     _add_place(export)
+
+
+def _add_serve(commands: Commands[argparse.ArgumentParser]) -> None:
+    serve = commands.add_parser(
+        "serve",
+        help="the archive as a site, to be read",
+        description="Serve the archive as a site and an API on this machine, to be read only (docs/serve.md). Needs "
+        "summarizer[serve].",
+        epilog="A token can also be given in the variable SUMMARIZER_TOKEN.",
+    )
+    serve.set_defaults(run=run_serve)
+    serve.add_argument(
+        "--host", default="127.0.0.1", metavar="ADDRESS", help="default: %(default)s; any other needs a token"
+    )
+    serve.add_argument("--port", type=int, default=8765, metavar="N", help="default: %(default)s; 0: any that is free")
+    serve.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        dest="names",
+        metavar="HOST",
+        help="what it is called besides; may be repeated",
+    )
+    token = serve.add_mutually_exclusive_group()
+    token.add_argument("--token-file", type=Path, metavar="FILE", help="ask for the token in it")
+    token.add_argument("--new-token", action="store_true", help="make a token, print it, ask for it")
+    serve.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        help="believe X-Forwarded-Proto and -For; only where nothing but a proxy reaches it",
+    )
+    serve.add_argument("--open", action="store_true", help="open it in the browser")
+    _add_place(serve)
 
 
 def _add_archive(commands: Commands[argparse.ArgumentParser]) -> None:

@@ -38,8 +38,7 @@ def opened_archive(args: argparse.Namespace, *, make: bool = False) -> Iterator[
     from summarizer.archive import Archive
     from summarizer.archive.base import file_of
 
-    settings = settings_of(args)
-    place = settings.archive_in(settings.workspace or data_folder())
+    place = archive_place(args)
     file = file_of(place)
     made = file if file is not None and not file.exists() else None
     with Archive(place, make=make) as archive:
@@ -50,6 +49,12 @@ def opened_archive(args: argparse.Namespace, *, make: bool = False) -> Iterator[
                 archive.close()
                 made.unlink()
             raise
+
+
+def archive_place(args: argparse.Namespace) -> str:
+    """Where the archive is that is meant."""
+    settings = settings_of(args)
+    return settings.archive_in(settings.workspace or data_folder())
 
 
 def _say(answer: Answer, args: argparse.Namespace) -> int:

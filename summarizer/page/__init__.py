@@ -22,7 +22,13 @@ __all__ = ["asset", "render_page"]
 
 
 def render_page(
-    briefing: Briefing, articles: Iterable[Article] = (), *, assets: str | None = None, printed: bool = False
+    briefing: Briefing,
+    articles: Iterable[Article] = (),
+    *,
+    assets: str | None = None,
+    printed: bool = False,
+    above: Markup | None = None,
+    things: str | None = None,
 ) -> str:
     """The briefing as an HTML page.
 
@@ -33,8 +39,10 @@ def render_page(
         assets: URL of the folder that serves `page.css` and `page.js`; None: both are in the page, which then
             allows itself these two, by their hashes, and nothing from elsewhere.
         printed: whether each item has its quotations under it; a browser that prints puts them there by itself.
+        above: markup that a site puts before it, as its navigation; None: nothing.
+        things: beginning of the URLs under which a site has each thing over all days; None: nowhere.
     """
-    account = Account(briefing, tuple(articles), printed)
+    account = Account(briefing, tuple(articles), printed, things or "")
     style, script = asset("page.css"), asset("page.js")
     inline = {"style": Markup(style), "script": Markup(script)}  # noqa: S704 - our own
     policy = (
@@ -42,7 +50,9 @@ def render_page(
         "base-uri 'none'; form-action 'none'"
     )
     page = environment().get_template("page.html")
-    return page.render(b=briefing, page=account, kinds=KINDS, assets=assets, policy=policy, **inline) + "\n"
+    return (
+        page.render(b=briefing, page=account, kinds=KINDS, assets=assets, above=above, policy=policy, **inline) + "\n"
+    )
 
 
 @cache

@@ -196,6 +196,8 @@ class Account:
     articles: Sequence[Article] = ()
     printed: bool = False
     """Whether each item has its quotations under it, as on paper."""
+    things_at: str = ""
+    """Beginning of the URLs of things over all days; empty: they have none."""
     quotations: Quotations = field(init=False)
 
     def __post_init__(self) -> None:
