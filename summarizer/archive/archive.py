@@ -309,10 +309,10 @@ class Archive:
         with self.base.reading() as connection:
             return days_used(connection, articles, topic or "", day_of(since))
 
-    def made_of(self, day: date, topic: str | None = None) -> tuple[Source, ...]:
+    def made_of(self, day: Day, topic: str | None = None) -> tuple[Source, ...]:
         """The articles that a day's briefing was made of, without their boilerplate; none if there is none."""
         with self.base.reading() as connection:
-            return made_of(connection, day, topic or "")
+            return made_of(connection, day_of(day), topic or "")
 
     def search(
         self,
