@@ -214,7 +214,7 @@ def test_mending(tmp_path: Path, capsys: Capture) -> None:
     assert said("rename", "A3", "Anna V.") == "A3: from now on Anna V."
     assert said("rename", "A3") == "A3: from now on Anna Varga"
     assert said("delete", str(MONDAY)) == f"{MONDAY}: deleted"
-    assert said("merge", "D3", "D1") == "D1: from now on D3, reopening the canal"
+    assert said("merge", "D3", "D1") == f"D1, reopening the canal: from now on D3, {whose}"  # D1 is in no briefing now
     assert said("split", "D1") == "D1: from now on D1, reopening the canal"  # though it is in no briefing any more
 
 

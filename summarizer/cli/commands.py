@@ -70,9 +70,10 @@ def write_briefing(briefing: Briefing, form: str, args: argparse.Namespace, arti
     """To the file or stdout; text as it looks best there."""
     from summarizer.render import render_as, render_text
 
-    text = form == "text"
-    look = look_of(args, args.output)
-    page = render_text(briefing, **look) if text else render_as(briefing, form, articles, picture=args.picture)
+    if form == "text":
+        page = render_text(briefing, **look_of(args, args.output))
+    else:
+        page = render_as(briefing, form, articles, picture=args.picture)
     write_out(page, args.output)
 
 
