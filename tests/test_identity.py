@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from summarizer.archive import Archive
 from summarizer.archive.identities import resolver
-from summarizer.archive.tables import changes, names, roles, things
+from summarizer.archive.tables import changes, names, roles, sources, texts, things
 from summarizer.errors import ArchiveError, UnknownIdentity
 from summarizer.models import Actor, Alias, Briefing, Change, ChangeKind, DemandStatus
 from tests.archived import (
@@ -393,6 +393,5 @@ def test_deleting_leaves_no_rows(archive: Archive) -> None:
     for day in (MONDAY, TUESDAY):
         archive.delete(day)
     with archive.base.reading() as connection:
-        for table in (things, roles, names, changes):
+        for table in (things, roles, names, changes, sources, texts):
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
-    assert archive.search("canal").mentions == ()
