@@ -294,3 +294,15 @@ def test_where_a_run_is_entered(
     if entered:
         with Archive(str(tmp_path / entered)) as archive:
             assert len(archive.list()) == 1
+
+
+def test_a_day_s_page_has_the_texts_that_the_archive_keeps(tmp_path: Path, capsys: Capture) -> None:
+    """`show DATE --format html` is the page that the day's run writes; one thing over all days has no page."""
+    place, page = str(tmp_path / "a.sqlite3"), tmp_path / "day.html"
+    day = DAYS[0]
+    command = ["brief", f"{ROOT}/examples/{day}", "--replay", f"{ROOT}/cassettes/{day}", "--archive", place, "--quiet"]
+    assert main([*command, "-o", str(page)]) == 0
+    assert main(["show", day, "--archive", place, "--format", "html"]) == 0
+    assert capsys.readouterr().out == page.read_text("utf-8")
+    assert main(["show", "D1", "--archive", place, "--format", "html"]) == 2
+    assert "no format 'html'; there are: text, md, json, csv" in capsys.readouterr().err

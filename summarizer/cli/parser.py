@@ -298,7 +298,8 @@ def _add_questions(commands: Commands[argparse.ArgumentParser]) -> None:
         asked.add_argument("--from", type=_date, dest="since", metavar="DATE", help="first day")
         asked.add_argument("--to", type=_date, dest="until", metavar="DATE", help="last day")
     for asked in (listed, show, diff, ledger, actor, search):
-        forms = ("text", "md", "json", "csv", *(("svg",) if asked in (show, ledger) else ()))
+        more = {show: ("html", "svg"), ledger: ("svg",)}
+        forms = ("text", "md", "json", "csv", *more.get(asked, ()))
         asked.add_argument("--format", choices=forms, default="text", help="default: text")
         asked.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
         _add_look(asked)

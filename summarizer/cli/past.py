@@ -86,8 +86,10 @@ def run_show(args: argparse.Namespace) -> int:
                     f"--topic is of a day's briefing; {args.what} is one thing over all days, on any topic"
                 )
             return _say(archive.actor(args.what) if args.what[0] == "A" else archive.thread(args.what), args)
-        briefing = archive.briefing(*_day(archive, args))
-    write_briefing(briefing, args.format, args)
+        day = _day(archive, args)
+        briefing = archive.briefing(*day)
+        articles = archive.articles_of(*day) if args.format == "html" else ()
+    write_briefing(briefing, args.format, args, articles)
     return ALL
 
 

@@ -48,6 +48,10 @@ PLURALS = {
 }
 
 
+FORMS = ("text", "md", "json", "csv")
+"""How every answer can be written."""
+
+
 def lay_out_answer(answer: Answer, pen: Pen) -> None:
     """Write an answer with a pen."""
     page = Page(pen)
@@ -73,12 +77,12 @@ def render_answer(answer: Answer, form: str, width: int = 88, *, color: bool = F
     Raises:
         UnknownFormat: if an answer of this kind is not written so.
     """
-    if form == "svg":
-        if not isinstance(answer, Ledger):
-            raise UnknownFormat(form, ["text", "md", "json", "csv"])
+    if form == "svg" and isinstance(answer, Ledger):
         from summarizer.pictures import render_movement  # noqa: PLC0415 - hardly any run draws
 
         return render_movement(answer)
+    if form not in FORMS:
+        raise UnknownFormat(form, list(FORMS))
     if form == "json":
         kind: TypeAdapter[Any] = TypeAdapter(tuple[Listed, ...] if isinstance(answer, tuple) else type(answer))
         return escape_hidden(kind.dump_json(answer, indent=2).decode() + "\n")
