@@ -52,9 +52,12 @@ def postgresql() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A real Chromium, started for the tests; without it they are skipped, and loudly so."""
+    """A real Chromium, started for a module's tests; without it they are skipped, and loudly so.
+
+    Not for a session's: while it runs, so does Playwright's event loop, in which others can't start theirs.
+    """
     if chromium.program() is None:
         pytest.skip(NO_BROWSER)
     with chromium.running() as started:
