@@ -25,7 +25,7 @@ from summarizer.models import (
 from summarizer.page.quotations import Quotations, Text
 from summarizer.past import LETTERS, Thing, actors_in, name_of, status_of
 from summarizer.pictures import Picture, draw
-from summarizer.render.layout import ASIDE, QUIET, StoryLayout, quiet, told_otherwise, views, words
+from summarizer.render.layout import ASIDE, QUIET, StoryLayout, count_of, quiet, told_otherwise, views, words
 from summarizer.render.pen import BarePen
 from summarizer.text import fold
 
@@ -356,8 +356,7 @@ class Account:
         moved = " → ".join(side for side in (change.before, change.after) if side)
         still = change.kind in QUIET
         thing = self.things.get(change.item)
-        days = (self.briefing.date - change.since).days
-        ago = f"{change.before}, {days} day{'s' if days != 1 else ''} ago"
+        ago = f"{change.before}, {count_of((self.briefing.date - change.since).days, 'day')} ago"
         stood = f"{ago} → {change.after}" if told_otherwise(change) else ago
         evidence = self.evidence(change.id)
         parties = actors_in(thing, self.items) if thing else ()
@@ -457,7 +456,8 @@ class StoryCards:
         if view.demands:
             title = "Who demands what of whom"
             demands = tuple(self.demands())
-            yield Section(f"{prefix}demands", title, demands, matrix=self.matrix(), figure=self.figure("network"))
+            matrix = self.matrix({card.id: card for group in demands for card in group.cards})
+            yield Section(f"{prefix}demands", title, demands, matrix=matrix, figure=self.figure("network"))
         for id, title, groups in (
             ("proposals", "Proposals", self.proposals()),
             ("venues", "Venues, by how certain", self.venues()),
@@ -473,13 +473,13 @@ class StoryCards:
         picture = draw(self.account.briefing, name, self.view.story) if name else None
         return Figure(f"{self.prefix}{name}", picture) if picture else None
 
-    def matrix(self) -> Matrix:
-        """Who demands, down; of whom, across."""
+    def matrix(self, cards: Mapping[str, Card]) -> Matrix:
+        """Who demands, down; of whom, across; `cards` are the demands' by id."""
         layout = self.layout
         cells: dict[str, dict[str, list[Cell]]] = {}
         heads: dict[str, None] = {}
         for demand in self.view.demands:
-            card = self.account.card(demand, what="")
+            card = cards[demand.id]
             cell = Cell(
                 demand.id,
                 demand.issue,
@@ -588,14 +588,12 @@ class StoryCards:
     def _item(self, item: AnyItem, facts: Sequence[str], points: Sequence[str] = ()) -> Card:
         """A card with what is said of all items."""
         layout = self.layout
-        origins = len(item.origins)
         told = [Fact(fact) for fact in facts if fact]
-        told += [Fact(f"{origins} origin{'s' if origins != 1 else ''}")]
+        told += [Fact(count_of(len(item.origins), "origin"))]
         told += [Fact(f"{word}, see", tuple(ids)) for word, ids in layout.caveats.against(item).items()]
         if all(variant.translated for variant in item.variants):
             told.append(Fact(TRANSLATED_ONLY))
-        card = self.account.card
-        return card(
+        return self.account.card(
             item,
             what=item.what,
             head=item.issue if isinstance(item, (Demand, Proposal)) else "",

@@ -155,7 +155,7 @@ class Layout:
         """The day, the beat, and how much was read."""
         b = self.briefing
         told = [source.id for source in b.read]
-        listed = f" · {_count(len(self.aside), 'more article')} listed, unread" if self.aside else ""
+        listed = f" · {count_of(len(self.aside), 'more article')} listed, unread" if self.aside else ""
         topic = f" · on {self.pen.say(b.topic)}" if b.topic else ""
         return f"{with_weekday(b.date)}{topic} · {self.reports(told)}{listed}"
 
@@ -169,8 +169,8 @@ class Layout:
         origins = [origin for origin in self.briefing.origins if ids & set(origin.articles)]
         own = [origin for origin in origins if origin.kind != "attributed"]
         credited = len(origins) - len(own)
-        others = f" · {_count(credited, 'other outlet')} credited" if credited else ""
-        return f"{_count(len(ids), 'article')}, of which {len(own)} independent{others}"
+        others = f" · {count_of(credited, 'other outlet')} credited" if credited else ""
+        return f"{count_of(len(ids), 'article')}, of which {len(own)} independent{others}"
 
     def line(self, line: Line) -> str:
         """A written sentence and the ids that it rests on."""
@@ -193,7 +193,7 @@ class Layout:
             for change in listed:
                 name = pen.say(names.get(change.item, change.what))
                 days = (b.date - change.since).days
-                stood = f"{pen.state(change.before or '')}, {_count(days, 'day')} ago"
+                stood = f"{pen.state(change.before or '')}, {count_of(days, 'day')} ago"
                 stood += f" → {pen.state(change.after or '')}" if told_otherwise(change) else ""
                 pen.bullet(f"{pen.strong(change.id)} {change.item} {name} — {stood} {self.both_days(change)}")
         if not b.changes:
@@ -308,7 +308,7 @@ class Layout:
         cost = "cost unknown" if usage.cost_usd is None else f"US$ {usage.cost_usd:.4f}"
         answered = f", answered by {', '.join(p.answered_by)}" if p.answered_by else ""
         return self.pen.say(
-            f"{p.program}; model {p.model}{answered}; {_count(usage.requests, 'request')}, "
+            f"{p.program}; model {p.model}{answered}; {count_of(usage.requests, 'request')}, "
             f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out; {cost}. "
             f"{SIGNATURE}"
         )
@@ -496,7 +496,7 @@ class StoryLayout(Layout):
         issue = f"{self.pen.say(item.issue)}: " if isinstance(item, (Demand, Proposal)) else ""
         details = (
             *details,
-            _count(len(item.origins), "origin"),
+            count_of(len(item.origins), "origin"),
             *map(self.pen.state, self.caveats.of(item)),
         )
         self.pen.bullet(
@@ -618,5 +618,6 @@ def words(value: str) -> str:
     return WORDS.get(value, value.replace("_", " "))
 
 
-def _count(number: int, noun: str) -> str:
+def count_of(number: int, noun: str) -> str:
+    """A number of things, in words."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
