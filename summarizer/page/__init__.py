@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from summarizer.models import Article, Briefing
 from summarizer.page.quotations import Text
 from summarizer.page.view import KINDS, Account, Figure
-from summarizer.pictures import css
+from summarizer.pictures.style import css, palette, palette_on_paper
 from summarizer.render.layout import words
 from summarizer.text import flatten
 
@@ -57,9 +57,9 @@ def render_page(
 
 @cache
 def asset(name: str) -> str:
-    """A file that the page needs: `page.css`, with the rules of its pictures, or `page.js`."""
+    """A file that the page needs: `page.css`, with its colours and the rules of its pictures, or `page.js`."""
     own = files(__package__).joinpath(name).read_text("utf-8")
-    return own + css() if name == "page.css" else own
+    return f"{palette()}{palette_on_paper()}{own}{css()}" if name == "page.css" else own
 
 
 def _source(text: str) -> str:

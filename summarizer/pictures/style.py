@@ -34,6 +34,24 @@ DARK: Mapping[str, str] = {
 }
 """The same where a reader prefers dark screens."""
 
+
+def palette() -> str:
+    """The colours as variables of a page: light, and dark for readers who prefer that."""
+    return (
+        f":root {{ color-scheme: light dark; {_variables(LIGHT)} }}\n"
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {_variables(DARK)} }} }}\n"
+    )
+
+
+def palette_on_paper() -> str:
+    """The light ones alone, whatever a reader prefers on screens."""
+    return f"@media print {{ :root {{ {_variables(LIGHT)} }} }}\n"
+
+
+def _variables(colours: Mapping[str, str]) -> str:
+    return " ".join(f"--{name}: {value};" for name, value in colours.items())
+
+
 Rules = dict[str, dict[str, str]]
 """Values by class and property."""
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 from starlette.responses import Response
 
 from summarizer.page import asset
+from summarizer.pictures.style import palette
 from summarizer.serve.wrong import Trouble
 from summarizer.text import escape_hidden, flatten
 
@@ -47,6 +48,7 @@ def static(name: str) -> tuple[str, str] | None:
     if name not in (*OWN, *OF_A_DAY):
         return None
     text = asset(name) if name in OF_A_DAY else (HERE / "static" / name).read_text("utf-8")
+    text = palette() + text if name == "site.css" else text
     return text, KINDS[Path(name).suffix]
 
 
