@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import quote, urlsplit
 
 import sentencex
 from anyascii import anyascii
@@ -140,6 +141,25 @@ def hide_logins(text: str) -> str:
 
 LOGIN = re.compile(r"(^\s*(?:[\w+.-]+:)?//)[^/?#]*@|(?<=://)[^/?#\s]*@")
 """What stands before the last @ of a URL's host. Blanks are part of it if the text begins with a URL."""
+
+
+def web_address(url: str | None) -> str | None:
+    """A URL that may be linked, in ASCII and without a login. None: there is none, or it leads to no page of the web.
+
+    An article's may be anything: `javascript:`, a login that looks like a host, markup.
+
+    >>> web_address("https://a.example/ü b"), web_address("javascript:alert(1)")
+    ('https://a.example/%C3%BC%20b', None)
+    """
+    try:
+        parts = urlsplit(flatten(hide_logins(url or "")))
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        _ = parts.port  # a colon where no port follows: an odd login, before a slash that isn't its end
+    except (ValueError, UnicodeError):
+        return None
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9.-]+|[0-9a-f:.]+", host):
+        return None
+    return quote(parts.geturl(), safe="%:/?#[]@!$&'()*+,;=~") if parts.netloc.isascii() else None
 
 
 def cell(text: str) -> str:

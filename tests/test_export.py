@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from summarizer import Article, Briefing
 from summarizer.errors import InputError, UnknownFormat
 from summarizer.export import FORMATS, export
-from summarizer.export.facts import briefing_id, to_json, web_address
+from summarizer.export.facts import briefing_id, to_json
 from summarizer.models import Original
 from summarizer.render import render_as
 from summarizer.text import HIDDEN
@@ -152,43 +152,6 @@ def test_any_text_can_be_exported(words: str) -> None:
         assert text.encode()
         if form in JSON:
             documents(text, form)
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        pytest.param("https://a.example/x?y=1&z=%20#f", "https://a.example/x?y=1&z=%20#f", id="as it is"),
-        pytest.param("http://bücher.example/", None, id="a host that is not ASCII"),
-        pytest.param("https://a.example/ü", "https://a.example/%C3%BC", id="letters of a path"),
-        pytest.param('https://a.example/">x', "https://a.example/%22%3Ex", id="markup"),
-        pytest.param("javascript:alert(1)", None, id="script"),
-        pytest.param("https://", None, id="no host"),
-        pytest.param("http://[::1", None, id="a broken host"),
-        pytest.param("file:///etc/passwd", None, id="a file"),
-        pytest.param("a.html", None, id="a name"),
-        pytest.param("https://a.example/x\ny\u202e", "https://a.example/x%20y", id="what hides"),
-        pytest.param(None, None, id="none"),
-    ],
-)
-def test_web_addresses(url: str | None, shown: str | None) -> None:
-    """A URL is given if it leads to a page of the web, and then in ASCII."""
-    assert web_address(url) == shown
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        pytest.param("https://desk:hunter2@feeds.example/x", "https://feeds.example/x", id="user and password"),
-        pytest.param("https://hunter2@feeds.example/x?a=b@c", "https://feeds.example/x?a=b@c", id="a user"),
-        pytest.param("https://desk:hunter2@@feeds.example/@x", "https://feeds.example/@x", id="an @ in it"),
-        pytest.param("https://desk:hunter2/@feeds.example/x", None, id="a slash in it"),
-        pytest.param("https://desk:hun\tter2@feeds.example/x", "https://feeds.example/x", id="a blank in it"),
-        pytest.param("https://user%3Ahunter2@feeds.example:8443/", "https://feeds.example:8443/", id="and a port"),
-    ],
-)
-def test_web_addresses_have_no_login(url: str, shown: str | None) -> None:
-    """What stands before a URL's host is left out."""
-    assert web_address(url) == shown
 
 
 def test_no_login_is_put_out() -> None:

@@ -11,7 +11,7 @@ from lxml import html
 
 from summarizer import Article, Briefing
 from summarizer.models import Evidence
-from summarizer.page import asset, body, render_page, web
+from summarizer.page import asset, body, render_page
 from summarizer.page.quotations import GAP, Quotations
 from summarizer.page.view import Account
 from summarizer.render import render_as
@@ -129,19 +129,3 @@ def test_markup_in_an_article_is_text() -> None:
 def _briefing() -> Briefing:
     known = replayed(DAYS[0])
     return known.model_copy(update={"sources": (ARTICLE.as_source(),)})
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("https://a.example/x", "https://a.example/x"),
-        ("HTTP://a.example", "HTTP://a.example"),
-        ("javascript:alert(1)", ""),
-        ("data:text/html,x", ""),
-        (" https://a.example", ""),
-        (None, ""),
-    ],
-)
-def test_only_web_addresses_are_links(url: str | None, shown: str) -> None:
-    """An article's address may be anything; only what leads to the web is followed."""
-    assert web(url) == shown

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
 from uuid import UUID, uuid5
 
 from summarizer.caveats import Caveats
@@ -27,7 +26,7 @@ from summarizer.models import (
     line_of,
 )
 from summarizer.past import evidence_of
-from summarizer.text import escape_hidden, flatten, hide_logins
+from summarizer.text import escape_hidden, flatten
 
 NAMESPACE = UUID("8c5f2c0e-53c5-4b0a-9d7e-6f0f6b8d2a41")
 """Of all ids made here: the same facts have the same id in every run and on every machine."""
@@ -171,23 +170,6 @@ def briefing_id(briefing: Briefing) -> str:
     """A UUID of the day, the topic and the day's articles: the same ones read again make the same briefing, revised."""
     articles = sorted(source.id for source in briefing.sources if not source.earlier)
     return lasting_id("briefing", briefing.date.isoformat(), briefing.topic or "", *articles)
-
-
-def web_address(url: str | None) -> str | None:
-    """A URL that can be followed, in ASCII and without a login. None: there is none, or it leads to no page of the web.
-
-    >>> web_address("https://a.example/ü b"), web_address("javascript:alert(1)")
-    ('https://a.example/%C3%BC%20b', None)
-    """
-    try:
-        parts = urlsplit(flatten(hide_logins(url or "")))
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-        _ = parts.port  # a colon where no port follows: an odd login, before a slash that isn't its end
-    except (ValueError, UnicodeError):
-        return None
-    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9.-]+|[0-9a-f:.]+", host):
-        return None
-    return quote(parts.geturl(), safe="%:/?#[]@!$&'()*+,;=~") if parts.netloc.isascii() else None
 
 
 def to_json(value: Any, indent: int | None = None) -> str:

@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from summarizer.days import in_full
-from summarizer.export.facts import Facts, briefing_id, lasting_id, title_of, to_json, urn, web_address
+from summarizer.export.facts import Facts, briefing_id, lasting_id, title_of, to_json, urn
 from summarizer.models import Actor, ActorKind, AnyItem, Briefing, Change, Event, Evidence, Source, Story, Venue
 from summarizer.render import render_markdown, render_text
-from summarizer.text import flatten
+from summarizer.text import flatten, web_address
 from summarizer.version import SIGNATURE
 
 Object: TypeAlias = dict[str, Any]

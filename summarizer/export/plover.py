@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field
 
-from summarizer.export.facts import Facts, Quotation, lasting_id, remote, to_json, web_address
+from summarizer.export.facts import Facts, Quotation, lasting_id, remote, to_json
 from summarizer.models import (
     ActorKind,
     Briefing,
@@ -31,6 +31,7 @@ from summarizer.models import (
     VenueStatus,
     When,
 )
+from summarizer.text import web_address
 
 CODEBOOK = "PLOVER 2.0 draft"
 

@@ -17,7 +17,6 @@ from summarizer.export.facts import (
     title_of,
     to_json,
     urn,
-    web_address,
     worded,
 )
 from summarizer.models import (
@@ -35,7 +34,7 @@ from summarizer.models import (
     Venue,
     VenueStatus,
 )
-from summarizer.text import flatten
+from summarizer.text import flatten, web_address
 
 Node: TypeAlias = dict[str, Any]
 

@@ -5,7 +5,7 @@ docs/export.md lists the columns.
 
 from __future__ import annotations
 
-from summarizer.export.facts import Facts, Quotation, web_address
+from summarizer.export.facts import Facts, Quotation
 from summarizer.models import (
     AnyItem,
     Briefing,
@@ -18,6 +18,7 @@ from summarizer.models import (
     When,
 )
 from summarizer.sheet import write_sheet
+from summarizer.text import web_address
 
 ITEM_COLUMNS = (
     "date story id kind parties to issue what status strength conditions in_exchange when when_date place country"

@@ -16,7 +16,7 @@ from summarizer.page.quotations import Text
 from summarizer.page.view import KINDS, Account, Figure
 from summarizer.pictures.style import css, palette, palette_on_paper
 from summarizer.render.layout import words
-from summarizer.text import flatten
+from summarizer.text import flatten, web_address
 
 __all__ = ["asset", "render_page"]
 
@@ -78,7 +78,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    made.filters.update(words=words, body=body, svg=svg, web=web)
+    made.filters.update(words=words, body=body, svg=svg, link=web_address)
     return made
 
 
@@ -119,8 +119,3 @@ def exact(text: str) -> str:
     """
     whole = text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return str(escape(whole)).replace("\r", "&#13;")
-
-
-def web(url: str | None) -> str:
-    """An address that can be followed, or nothing: an article's may be `javascript:`."""
-    return url if url and url.lower().startswith(("https://", "http://")) else ""

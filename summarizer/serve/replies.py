@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, TypeAdapter
@@ -17,7 +16,7 @@ from starlette.responses import Response
 from summarizer.page import asset
 from summarizer.pictures.style import palette
 from summarizer.serve.wrong import Trouble
-from summarizer.text import escape_hidden, flatten
+from summarizer.text import escape_hidden, flatten, web_address
 
 HERE = Path(__file__).parent
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -78,7 +77,7 @@ def environment() -> Environment:
         "short": lambda day: f"{day.day} {day:%b} {day.year}",
         "span": _span,
         "words": lambda kind: str(kind).replace("_", " "),
-        "link": link,
+        "link": web_address,
         "thing": thing_path,
         "day": day_path,
         "actor": lambda name: f"/actors/{quote(name, safe='')}",
@@ -89,22 +88,6 @@ def environment() -> Environment:
 def _span(first: date, last: date) -> str:
     short = environment().filters["short"]
     return str(short(first) if first == last else f"{short(first)} to {short(last)}")
-
-
-def link(url: str | None) -> str | None:
-    """An article's address if it may be linked: on the web, whole, without anything that hides; else None.
-
-    >>> link("https://news.example/a"), link("javascript:alert(1)")
-    ('https://news.example/a', None)
-    """
-    if url is None or len(url) > 2000 or url != flatten(url) or re.search(r"[\s\\<>\"]", url):
-        return None
-    try:
-        parts = urlsplit(url)
-        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
-    except ValueError:
-        return None
-    return url if is_whole else None
 
 
 def thing_path(id: str) -> str:
