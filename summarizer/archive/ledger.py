@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json
@@ -18,10 +18,15 @@ from summarizer.archive.tables import changes, roles, things
 from summarizer.archive.words import words_in
 from summarizer.models import ChangeKind, Stance
 
+Rows: TypeAlias = Sequence[Row[Any]]
+"""Of one thing, as it was last mentioned last."""
+Roles: TypeAlias = Mapping[str, tuple[str, ...]]
+"""Names by the part that they have."""
+
 LETTERS_TOLD = ("D", "P", "V", "C")
 SHOWN = 2
 """Quotations of a standing."""
-DAYS = TypeAdapter(tuple[Stood, ...])
+DAYS = TypeAdapter(list[tuple[Stood, ...]])
 RUNGS = TypeAdapter(list[tuple[Rung, ...]])
 CLAIMS = TypeAdapter(tuple[ClaimRecord, ...])
 
@@ -58,14 +63,19 @@ def ledger(
         terms = parse_terms(issue)
         named = reader.names(by_id)
         by_id = {id: some for id, some in by_id.items() if _is_about(named[id], some, terms)}
-    steps = reader.steps(_moves([id for id in by_id if id[0] in "DP"], since, until))
+    listed = [sorted(some, key=lambda row: row.key) for some in by_id.values()]
+    told = reader.roles(row.key for some in listed for row in some)
+    of_kind: dict[str, list[Rows]] = {letter: [] for letter in LETTERS_TOLD}
+    for some in listed:
+        of_kind[some[0].identity[0]].append(some)
+    steps = reader.steps(_moves([some[0].identity for some in of_kind["D"] + of_kind["P"]], since, until))
     return Ledger(
         since=since,
         until=until,
-        demands=_records(reader, {id: some for id, some in by_id.items() if id[0] == "D"}, steps),
-        proposals=_records(reader, {id: some for id, some in by_id.items() if id[0] == "P"}, steps),
-        venues=_ladders(reader, [some for id, some in by_id.items() if id[0] == "V"]),
-        claims=_claims(reader, [some for id, some in by_id.items() if id[0] == "C"]),
+        demands=_records(reader, of_kind["D"], told, steps),
+        proposals=_records(reader, of_kind["P"], told, steps),
+        venues=_ladders(reader, of_kind["V"], told),
+        claims=_claims(reader, of_kind["C"], told),
     )
 
 
@@ -83,94 +93,80 @@ def _moves(ids: Iterable[str], since: date, until: date) -> Select[Any]:
 
 
 def _records(
-    reader: Reader, by_id: Mapping[str, Sequence[Row[Any]]], steps: Mapping[str, Sequence[Step]]
+    reader: Reader, listed: Sequence[Rows], told: Mapping[int, Roles], steps: Mapping[str, Sequence[Step]]
 ) -> tuple[Record, ...]:
-    """Demands or proposals, those of one party together, then those on one issue."""
-    named = reader.names(by_id)
-    days = _days(reader, by_id.values())
-    quotations = reader.quotations([rows[0].key for rows in by_id.values()])
+    """Demands or proposals, those of one party together, then those on one issue; `listed` has each thing's rows."""
+    named = reader.names(rows[0].identity for rows in listed)
+    quotations = reader.quotations([rows[0].key for rows in listed])
     records = []
-    for id, rows in by_id.items():
-        first, last, found = rows[0], _last(rows), steps.get(id, ())
+    for rows, days in zip(listed, _days(listed, told), strict=True):
+        first, last = rows[0], rows[-1]
+        found = steps.get(last.identity, ())
         begun = bool(found) and found[0].date == first.date
         said = quotations[first.key]
         stated = Step(date=first.date, kind="stated", what=first.what, after=first.state, quotations=said)
         records.append(
             Record(
-                id=id,
-                by=days[id][-1].by,
-                to=days[id][-1].to,
-                issue=named[id],
+                id=last.identity,
+                by=days[-1].by,
+                to=days[-1].to,
+                issue=named[last.identity],
                 what=last.what,
                 state=last.state,
-                caveats=days[id][-1].caveats,
+                caveats=days[-1].caveats,
                 first_stated=next((row.day for row in reversed(rows) if row.day), None),
                 first=first.date,
                 last=last.date,
-                days=days[id],
+                days=days,
                 steps=tuple(found) if begun else (stated, *found),
             )
         )
     return tuple(sorted(records, key=lambda record: (record.by[:1], record.issue, record.id)))
 
 
-def _last(rows: Sequence[Row[Any]]) -> Row[Any]:
-    """A thing as it was last mentioned."""
-    return max(rows, key=lambda row: row.key)
-
-
-def _days(reader: Reader, listed: Iterable[Sequence[Row[Any]]]) -> dict[str, tuple[Stood, ...]]:
-    """How each day had things, by identity, as last mentioned last; `listed` has each thing's rows."""
-    listed = [sorted(rows, key=lambda row: row.key) for rows in listed]
-    told = reader.roles(row.key for rows in listed for row in rows)
-    stood = ((row, told.get(row.key, {})) for rows in listed for row in rows)
-    days = DAYS.validate_python(
+def _days(listed: Sequence[Rows], told: Mapping[int, Roles]) -> list[tuple[Stood, ...]]:
+    """How each day had things, thing by thing, as last mentioned last."""
+    nobody: Roles = {}
+    return DAYS.validate_python(
         [
-            {
-                "date": row.date,
-                "what": row.what,
-                "state": row.state,
-                "caveats": from_json(row.caveats),
-                "by": roles.get("by") or roles.get("participant", ()),
-                "to": roles.get("of") or roles.get("to", ()),
-            }
-            for row, roles in stood
+            [
+                {
+                    "date": row.date,
+                    "what": row.what,
+                    "state": row.state,
+                    "caveats": from_json(row.caveats),
+                    "by": roles.get("by") or roles.get("participant", ()),
+                    "to": roles.get("of") or roles.get("to", ()),
+                }
+                for row, roles in ((row, told.get(row.key, nobody)) for row in rows)
+            ]
+            for rows in listed
         ]
     )
-    found, begin = {}, 0
-    for rows in listed:
-        found[rows[0].identity] = days[begin : begin + len(rows)]
-        begin += len(rows)
-    return found
 
 
-def _ladders(reader: Reader, listed: Sequence[Sequence[Row[Any]]]) -> tuple[Ladder, ...]:
+def _ladders(reader: Reader, listed: Sequence[Rows], told: Mapping[int, Roles]) -> tuple[Ladder, ...]:
     """Occasions with a rung for each report and day."""
     keys = (row.key for rows in listed for row in rows)
     rungs = reader.by_key(select(things.c.key, things.c.rungs).where(among(things.c.key, keys)), RUNGS)
-    lasts = [_last(rows) for rows in listed]
-    days = _days(reader, listed)
     return tuple(
         Ladder(
-            id=last.identity,
-            what=last.what,
-            participants=days[last.identity][-1].by,
-            state=last.state,
-            caveats=days[last.identity][-1].caveats,
-            days=days[last.identity],
+            id=rows[-1].identity,
+            what=rows[-1].what,
+            participants=days[-1].by,
+            state=rows[-1].state,
+            caveats=days[-1].caveats,
+            days=days,
             rungs=tuple(rung for row in rows for rung in rungs[row.key]),
         )
-        for rows, last in zip(listed, lasts, strict=True)
+        for rows, days in zip(listed, _days(listed, told), strict=True)
     )
 
 
-def _claims(reader: Reader, listed: Sequence[Sequence[Row[Any]]]) -> tuple[ClaimRecord, ...]:
+def _claims(reader: Reader, listed: Sequence[Rows], told: Mapping[int, Roles]) -> tuple[ClaimRecord, ...]:
     """Claims with a line for each day on which their standing moved."""
-    listed = [sorted(rows, key=lambda row: row.key) for rows in listed]
     moved = [[row for i, row in enumerate(rows) if not i or row.status != rows[i - 1].status] for rows in listed]
-    shown = [row for rows in moved for row in rows]
-    told = reader.roles([row.key for row in shown])
-    quotations = reader.quotations([row.key for row in shown])
+    quotations = reader.quotations([row.key for rows in moved for row in rows])
     return CLAIMS.validate_python(
         [
             {
@@ -183,7 +179,7 @@ def _claims(reader: Reader, listed: Sequence[Sequence[Row[Any]]]) -> tuple[Claim
     )
 
 
-def _stand(row: Row[Any], told: Mapping[str, tuple[str, ...]], quotations: tuple[Quoted, ...]) -> dict[str, Any]:
+def _stand(row: Row[Any], told: Roles, quotations: tuple[Quoted, ...]) -> dict[str, Any]:
     """Where a claim stood on a day."""
     return {
         "date": row.date,
