@@ -53,8 +53,9 @@ def ledger(
     asked = select(*(things.c[name] for name in columns)).where(things.c.letter.in_(LETTERS_TOLD))
     asked = within(asked, things.c.date, since, until)
     if party is not None:
-        theirs = select(roles.c.identity).where(among(roles.c.actor, party))
-        asked = asked.where(things.c.identity.in_(within(theirs, roles.c.date, since, until)))
+        theirs = within(select(roles.c.identity).where(among(roles.c.actor, party)), roles.c.date, since, until)
+        # Not as a part of the question: PostgreSQL would read all days to join them.
+        asked = asked.where(among(things.c.identity, connection.execute(theirs.distinct()).scalars()))
     rows = connection.execute(asked.order_by(things.c.date, things.c.briefing, things.c.position)).all()
     by_id: dict[str, list[Row[Any]]] = {}
     for row in rows:
