@@ -344,6 +344,21 @@ def test_a_given_name_is_remembered(archive: Archive) -> None:
     assert archive.thread("D1").name == "reopening the canal"
 
 
+def test_how_a_days_things_came_to_where_they_stand(archive: Archive) -> None:
+    """The ledger of so many days up to it, of its things alone, by the ids that it prints."""
+    enter_days(archive)
+    archive.put(make_briefing(WEDNESDAY, topic="canal"))
+    whole = archive.ledger_of(TUESDAY)
+    assert whole == archive.ledger(until=TUESDAY)
+    assert [stood.date for stood in whole.demands[0].days] == [MONDAY, TUESDAY]
+    assert archive.split("D1", (TUESDAY,)) == "D3"
+    (told,) = archive.ledger_of(TUESDAY).demands
+    assert (told.id, told.first) == ("D1", TUESDAY)
+    assert archive.ledger_of(str(TUESDAY), days=1).since == TUESDAY
+    with pytest.raises(NotArchived):
+        archive.ledger_of(WEDNESDAY)
+
+
 def test_what_is_in_no_briefing_any_more(archive: Archive) -> None:
     """Is known by its id, and told of as that."""
     archive.put(make_briefing(MONDAY))

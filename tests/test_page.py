@@ -5,17 +5,30 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import cache
+from tempfile import TemporaryDirectory
 
 import pytest
 from lxml import html
 
-from summarizer import Article, Briefing
+from summarizer import Article, Briefing, Settings, brief
+from summarizer.archive import Archive, Ledger
 from summarizer.models import Evidence
 from summarizer.page import asset, body, render_page
 from summarizer.page.quotations import GAP, Quotations
 from summarizer.page.view import Account
 from summarizer.render import render_as
-from tests.conftest import DAYS, EVERY, read_day, replayed
+from tests.conftest import DAYS, EVERY, ROOT, read_day, replayed
+
+
+@cache
+def moved() -> Ledger:
+    """How the things of the second example day came to where they stand, out of an archive of both days."""
+    with TemporaryDirectory() as folder, Archive(f"{folder}/archive.sqlite3") as archive:
+        for day in DAYS:
+            settings = Settings(replay=ROOT / "cassettes" / day, archive=archive.place)
+            brief(ROOT / "examples" / day, settings=settings)
+        return archive.ledger_of(DAYS[1])
 
 
 @pytest.mark.parametrize("day", EVERY)
@@ -67,10 +80,30 @@ def test_a_page_says_what_the_text_says(day: str) -> None:
     assert Account(briefing).made in words
 
 
+def test_a_page_draws_how_its_things_moved() -> None:
+    """Out of the archive's last days: those of the page, by their ids there, with the same as a table; still small."""
+    briefing = replayed(DAYS[1])
+    page = render_page(briefing, read_day(DAYS[1]), ledger=moved())
+    assert len(page.encode()) < 300_000
+    (section,) = html.fromstring(page).xpath("//section[h2[@id='movement']]")
+    assert section.xpath("h2")[0].text == "How things moved since 12 May 2031"
+    drawn = {link[1:] for link in section.xpath(".//*[local-name()='svg']//@href")}
+    assert drawn == {str(id) for id in section.xpath(".//tbody/tr/td[1]/text()")} != set()
+    assert drawn >= {demand.id for demand in briefing.demands} | {venue.id for venue in briefing.venues}
+    assert "#movement" in html.fromstring(page).xpath("//nav//@href")
+
+
+@pytest.mark.parametrize("ledger", [None, "one day"])
+def test_a_page_of_one_day_draws_no_movement(ledger: str | None) -> None:
+    """Where there is no day before, and where nobody knows."""
+    known = moved().model_copy(update={"since": moved().until}) if ledger else None
+    assert 'id="movement"' not in render_page(replayed(DAYS[1]), ledger=known)
+
+
 @pytest.mark.parametrize("day", EVERY)
 def test_every_id_that_is_linked_to_is_there_once(day: str) -> None:
     """No link leads nowhere, no id is given twice."""
-    tree = html.fromstring(render_page(replayed(day), read_day(day)))
+    tree = html.fromstring(render_page(replayed(day), read_day(day), ledger=moved() if day == DAYS[1] else None))
     ids = tree.xpath("//@id")
     assert len(ids) == len(set(ids))
     assert {link[1:] for link in tree.xpath("//a/@href") if link.startswith("#")} <= set(ids)

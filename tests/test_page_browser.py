@@ -23,6 +23,7 @@ from summarizer.text import flatten
 from tests.chromium import Seen, new_page
 from tests.conftest import DAYS, EVERY, read_day, replayed, settings_for
 from tests.test_hostile import CORPUS, hostile_text, parrot
+from tests.test_page import moved
 
 HERE = re.compile(r"\bhere\b")
 KEPT = ("date", "topic", "language", "sources", "origins", "provenance")
@@ -41,7 +42,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """URLs of the example days' pages, in files as a desk would mail them."""
     folder = tmp_path_factory.mktemp("pages")
     for day in EVERY:
-        (folder / f"{day}.html").write_text(render_page(replayed(day), read_day(day)), "utf-8", newline="")
+        page = render_page(replayed(day), read_day(day), ledger=moved() if day == DAYS[1] else None)
+        (folder / f"{day}.html").write_text(page, "utf-8", newline="")
     return {day: (folder / f"{day}.html").as_uri() for day in EVERY}
 
 

@@ -485,6 +485,28 @@ class Archive:
             members = self._members(connection, party)
             return ledger(connection, since=since or first, until=until or last, party=members, issue=issue)
 
+    def ledger_of(self, day: Day, topic: str | None = None, *, days: int = 30) -> Ledger:
+        """How the things of a day's briefing came to where they stand: the ledger of so many days up to it.
+
+        Each is called by the id that the day's briefing prints.
+
+        Raises:
+            NotArchived: if there is no such briefing.
+        """
+        day = day_of(day)
+        since = date.fromordinal(max(1, day.toordinal() - days + 1))
+        with self.base.reading() as connection:
+            number = store.find(connection, day, topic or "")
+            if number is None:
+                raise self._not_archived(day, topic)
+            asked = select(things.c.identity, things.c.item).where(things.c.briefing == number)
+            printed: dict[str, str] = {}
+            for identity, item in connection.execute(asked.order_by(things.c.position)):
+                printed.setdefault(identity, item)
+            first, _ = briefed(connection, since, day, self.place)
+            found = ledger(connection, since=first, until=day, of=printed)
+        return found.renamed(printed)
+
     def _body(self, day: date, topic: str | None) -> bytes:
         """A day's briefing as it is kept."""
         with self.base.reading() as connection:

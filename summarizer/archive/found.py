@@ -442,6 +442,16 @@ class Ledger(Answer):
     venues: tuple[Ladder, ...]
     claims: tuple[ClaimRecord, ...]
 
+    def renamed(self, ids: Mapping[str, str]) -> Self:
+        """The same with other ids for things, by those that they have."""
+        tables = ("demands", "proposals", "venues", "claims")
+        return self.model_copy(
+            update={
+                name: tuple(each.model_copy(update={"id": ids[each.id]}) for each in getattr(self, name))
+                for name in tables
+            }
+        )
+
     def rows(self) -> list[Row]:
         """As one table: a line for each step, rung and standing, by day within each thing."""
         return list(chain.from_iterable(self.table(name) for name in ("demands", "proposals", "venues", "claims")))

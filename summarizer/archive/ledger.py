@@ -38,6 +38,7 @@ def ledger(
     until: date,
     party: set[str] | None = None,
     issue: str | None = None,
+    of: Iterable[str] | None = None,
 ) -> Ledger:
     """All that was demanded, proposed, arranged and claimed in a span of days.
 
@@ -47,11 +48,14 @@ def ledger(
         until: last day.
         party: identities, one of whom a thing must name on a day of the span; None: any.
         issue: words that a demand's or proposal's issue, or what else is said of a thing, must have; None: any.
+        of: identities of the things; None: all.
     """
     reader = Reader(connection)
     columns = "key briefing date identity name what status state caveats day".split()
     asked = select(*(things.c[name] for name in columns)).where(things.c.letter.in_(LETTERS_TOLD))
     asked = within(asked, things.c.date, since, until)
+    if of is not None:
+        asked = asked.where(among(things.c.identity, of))
     if party is not None:
         theirs = within(select(roles.c.identity).where(among(roles.c.actor, party)), roles.c.date, since, until)
         # Not as a part of the question: PostgreSQL would read all days to join them.

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -18,6 +19,9 @@ from summarizer.pictures.style import css, palette, palette_on_paper
 from summarizer.render.layout import words
 from summarizer.text import flatten, web_address
 
+if TYPE_CHECKING:
+    from summarizer.archive.found import Ledger
+
 __all__ = ["asset", "render_page"]
 
 
@@ -25,6 +29,7 @@ def render_page(
     briefing: Briefing,
     articles: Iterable[Article] = (),
     *,
+    ledger: Ledger | None = None,
     assets: str | None = None,
     printed: bool = False,
     above: Markup | None = None,
@@ -36,13 +41,14 @@ def render_page(
         briefing: any.
         articles: texts to lead back to, earlier days' as well; of those that are not among them the page has the
             quotations alone.
+        ledger: how its things came to where they stand (`Archive.ledger_of`), which is drawn; None: it isn't.
         assets: URL of the folder that serves `page.css` and `page.js`; None: both are in the page, which then
             allows itself these two, by their hashes, and nothing from elsewhere.
         printed: whether each item has its quotations under it; a browser that prints puts them there by itself.
         above: markup that a site puts before it, as its navigation; None: nothing.
         things: beginning of the URLs under which a site has each thing over all days; None: nowhere.
     """
-    account = Account(briefing, tuple(articles), printed, things or "")
+    account = Account(briefing, tuple(articles), printed, things or "", ledger)
     style, script = asset("page.css"), asset("page.js")
     inline = {"style": Markup(style), "script": Markup(script)}  # noqa: S704 - our own
     policy = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from summarizer.caveats import TRANSLATED_ONLY
 from summarizer.days import in_full, in_short
@@ -24,10 +25,13 @@ from summarizer.models import (
 )
 from summarizer.page.quotations import Quotations, Text
 from summarizer.past import LETTERS, Thing, actors_in, name_of, status_of
-from summarizer.pictures import Picture, draw
+from summarizer.pictures import Picture, draw, movement
 from summarizer.render.layout import ASIDE, QUIET, StoryLayout, count_of, quiet, told_otherwise, views, words
 from summarizer.render.pen import BarePen
 from summarizer.text import fold
+
+if TYPE_CHECKING:
+    from summarizer.archive.found import Ledger
 
 KINDS = ("demand", "proposal", "venue", "event", "dispute", "claim", "actor", "change")
 """What can be filtered by, in the page's order."""
@@ -198,6 +202,8 @@ class Account:
     """Whether each item has its quotations under it, as on paper."""
     things_at: str = ""
     """Beginning of the URLs of things over all days; empty: they have none."""
+    ledger: Ledger | None = None
+    """How its things came to where they stand."""
     quotations: Quotations = field(init=False)
 
     def __post_init__(self) -> None:
@@ -254,11 +260,10 @@ class Account:
                 found.append((story.id, story.title))
             else:
                 found.append((story.id or "story", "Bottom line"))
-                found += [(self.changes.id, "What changed")] if self.changes else []
+                found += self._moved
                 found += [(section.id, section.title) for section in story.sections]
                 found += [("questions", "Open questions")] if story.questions else []
-        if self.many and self.changes:
-            found.append((self.changes.id, "What changed"))
+        found += self._moved if self.many else []
         found += [(id, title) for id, title, _, _ in self.side_stories]
         told = {"actors": self.actors, "sources": self.sources, "problems": self.problems}
         return found + [(id, id.capitalize()) for id, rows in told.items() if rows]
@@ -374,6 +379,21 @@ class Account:
             parties=self.line(parties),
             sources=tuple(dict.fromkeys(each.article for each in evidence)),
         )
+
+    @property
+    def _moved(self) -> list[tuple[str, str]]:
+        """Sections of what moved: id and title."""
+        told = ((self.changes, "What changed"), (self.movement, "How things moved"))
+        return [(section.id, title) for section, title in told if section]
+
+    @cached_property
+    def movement(self) -> Section | None:
+        """How the day's things came to where they stand; None where that is not known, or of one day alone."""
+        if self.ledger is None or self.ledger.since == self.ledger.until:
+            return None
+        picture = movement(self.ledger)
+        since = in_full(self.ledger.since)
+        return Section("movement", f"How things moved since {since}", figure=Figure("", picture)) if picture else None
 
     # ------------------------------------------------------------------------------- the rest
 
