@@ -157,7 +157,7 @@ def _described(ledger: Ledger, courses: Sequence[Course], drawn: Sequence[Course
     )
     moved = [course for course in courses if course.moves]
     most = max(courses, key=lambda course: course.moves)
-    top = f", most of all {most.id} ({most.what}), {count(most.moves, 'time')}" if moved else ""
+    top = f", most of all {most.id} ({most.what}), {count(most.moves, 'time')}" if most.moves > 1 else ""
     rest = len(courses) - len(drawn)
     unseen = f" The {len(drawn)} that moved most are drawn, and {rest} more are not." if rest else ""
     return f"{span}: of {count(len(courses), 'thing')} {len(moved)} moved{top}.{unseen}"
