@@ -8,6 +8,7 @@ SummarizerError
 │   │   └── InvalidPlan          a summarizer.toml that can't be used
 │   ├── UnknownFormat        a format that no briefing is written in
 │   ├── UnknownPicture       a picture that nobody draws
+│   ├── NotInstalled         a format whose library isn't there
 │   ├── JournalError         a workspace or journal that can't be used
 │   └── ArchiveError         an archive that can't be used
 │       ├── NotArchived          no briefing of that day
@@ -120,6 +121,14 @@ class UnknownPicture(InputError):
     def __init__(self, name: str, known: list[str]) -> None:
         self.name, self.known = name, known
         super().__init__(f"no picture {name!r}; there are: {', '.join(known)}")
+
+
+class NotInstalled(InputError):
+    """A format can't be written, as what writes it isn't installed."""
+
+    def __init__(self, form: str, needs: str, advice: str) -> None:
+        self.form, self.needs, self.advice = form, needs, advice
+        super().__init__(f"{form} needs {needs}, which isn't installed: {advice}")
 
 
 class AlreadyRunning(SummarizerError):

@@ -44,11 +44,14 @@ def run_brief(args: argparse.Namespace) -> int:
     gc.disable()  # importing makes a million objects that stay: looking through them took a sixth of a replay's time
     from summarizer.briefing import brief
     from summarizer.ingest import load
+    from summarizer.render import check_format
 
     gc.freeze()
     gc.enable()
 
-    check_picture(args.picture, args.format or format_of(args.output))
+    form = args.format or format_of(args.output)
+    check_picture(args.picture, form)
+    check_format(form, to_stdout=args.output is None)
     given = settings_of(args)
     settings = _with_archive(_with_journal(given, wanted=not args.no_journal), given, wanted=not args.no_archive)
     if not args.dry_run:
@@ -61,20 +64,21 @@ def run_brief(args: argparse.Namespace) -> int:
             return dry_run(intake, args.date, settings, look_of(args))
         briefing = brief(intake, day=args.date, settings=settings, listener=screen.show)
         screen.close(briefing)
-    write_briefing(briefing, args.format or format_of(args.output), args, intake.articles)
+    write_briefing(briefing, form, args, intake.articles)
     complain(briefing.problems)
     return PARTIAL if briefing.problems else ALL
 
 
 def write_briefing(briefing: Briefing, form: str, args: argparse.Namespace, articles: Iterable[Article] = ()) -> None:
     """To the file or stdout; text as it looks best there."""
-    from summarizer.render import render_as, render_text
+    from summarizer.render import render_as, render_bytes, render_text
 
     if form == "text":
-        page = render_text(briefing, **look_of(args, args.output))
+        write_out(render_text(briefing, **look_of(args, args.output)), args.output)
+    elif form == "pdf":
+        write_out(render_bytes(briefing, form), args.output)
     else:
-        page = render_as(briefing, form, articles, picture=args.picture)
-    write_out(page, args.output)
+        write_out(render_as(briefing, form, articles, picture=args.picture), args.output)
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
@@ -215,12 +219,12 @@ def _past_of_plan(day: date, settings: Settings) -> Past | None:
         return archive.past(day, topic=settings.topic, look_back=settings.look_back)
 
 
-FORMATS = {".md": "md", ".html": "html", ".json": "json", ".txt": "text", ".svg": "svg"}
+FORMATS = {".md": "md", ".html": "html", ".pdf": "pdf", ".json": "json", ".txt": "text", ".svg": "svg"}
 
 
-def format_of(output: Path | None) -> str:
-    """The format that a file's ending asks for."""
-    return FORMATS.get(output.suffix.lower() if output else "", "md")
+def format_of(output: Path | None, other: str = "md") -> str:
+    """The format that a file's ending asks for; the other if it asks for none."""
+    return FORMATS.get(output.suffix.lower() if output else "", other)
 
 
 def check_output(output: Path | None, form: str | None) -> None:
@@ -249,20 +253,23 @@ def check_picture(picture: str | None, form: str) -> None:
         raise InputError(f"--picture {picture}: {form} has no pictures; give --format svg, or end -o in .svg")
 
 
-def write_out(text: str, output: Path | None, *, newline: str | None = None) -> None:
+def write_out(content: str | bytes, output: Path | None, *, newline: str | None = None) -> None:
     """To the file, whole or not at all; else to stdout."""
     from summarizer.errors import InputError
     from summarizer.files import write_atomically, write_stdout
 
     if output is None:
-        write_stdout(text, newline=newline)
+        write_stdout(content, newline=newline)
         return
 
     try:
         if output.exists() and not output.is_file():  # a device or a pipe is written to, not replaced
-            output.write_text(text, encoding="utf-8", newline=newline)
+            if isinstance(content, bytes):
+                output.write_bytes(content)
+            else:
+                output.write_text(content, encoding="utf-8", newline=newline)
         else:
-            write_atomically(output.resolve(), text, newline=newline)
+            write_atomically(output.resolve(), content, newline=newline)
     except OSError as error:
         raise InputError(f"-o {output} can't be written: {error.strerror}") from error
 

@@ -84,7 +84,7 @@ def _add_brief(commands: Commands[argparse.ArgumentParser]) -> None:
     brief.add_argument(
         "--date", type=_date, metavar="YYYY-MM-DD", help="the briefing's date (default: newest article's)"
     )
-    forms = ("md", "html", "json", "text", "svg")
+    forms = ("md", "html", "pdf", "json", "text", "svg")
     brief.add_argument("--format", choices=forms, help="default: by the ending of -o, else md")
     _add_picture(brief)
     brief.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
@@ -298,9 +298,10 @@ def _add_questions(commands: Commands[argparse.ArgumentParser]) -> None:
         asked.add_argument("--from", type=_date, dest="since", metavar="DATE", help="first day")
         asked.add_argument("--to", type=_date, dest="until", metavar="DATE", help="last day")
     for asked in (listed, show, diff, ledger, actor, search):
-        more = {show: ("html", "svg"), ledger: ("svg",)}
+        more = {show: ("html", "pdf", "svg"), ledger: ("svg",)}
         forms = ("text", "md", "json", "csv", *more.get(asked, ()))
-        asked.add_argument("--format", choices=forms, default="text", help="default: text")
+        told = ("by the ending of -o, else text", None) if asked is show else ("text", "text")
+        asked.add_argument("--format", choices=forms, default=told[1], help=f"default: {told[0]}")
         asked.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there instead of to stdout")
         _add_look(asked)
         _add_place(asked)

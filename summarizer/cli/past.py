@@ -15,6 +15,7 @@ from summarizer.cli.commands import (
     check_output,
     check_picture,
     data_folder,
+    format_of,
     settings_of,
     write_briefing,
     write_out,
@@ -77,8 +78,11 @@ def run_list(args: argparse.Namespace) -> int:
 def run_show(args: argparse.Namespace) -> int:
     """`summarizer show [DATE | ID]`."""
     from summarizer.errors import InputError
+    from summarizer.render import check_format
 
-    check_picture(args.picture, args.format)
+    form = args.format = args.format or format_of(args.output, "text")
+    check_picture(args.picture, form)
+    check_format(form, to_stdout=args.output is None)
     with opened_archive(args) as archive:
         if args.what is not None and re.fullmatch(r"[A-Z]\d+", args.what):
             if args.topic is not None:
@@ -88,8 +92,8 @@ def run_show(args: argparse.Namespace) -> int:
             return _say(archive.actor(args.what) if args.what[0] == "A" else archive.thread(args.what), args)
         day = _day(archive, args)
         briefing = archive.briefing(*day)
-        articles = archive.articles_of(*day) if args.format == "html" else ()
-    write_briefing(briefing, args.format, args, articles)
+        articles = archive.articles_of(*day) if form == "html" else ()
+    write_briefing(briefing, form, args, articles)
     return ALL
 
 

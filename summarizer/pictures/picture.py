@@ -64,9 +64,13 @@ class Picture:
             root.append(element(mark, links=False, resolved=False))
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{_text(root)}\n'
 
-    def printed(self) -> str:
-        """The `<svg>` for print engines, which read no style sheet inside it: light colours as attributes, no links."""
-        root = self._root(attributes("pic"))
+    def printed(self, fonts: str | None = None) -> str:
+        """The `<svg>` for print engines, which read no style sheet inside it: light colours as attributes, no links.
+
+        Args:
+            fonts: families, as CSS has them; None: those of a page.
+        """
+        root = self._root(attributes("pic") | ({"font-family": fonts} if fonts else {}))
         ET.SubElement(root, "title").text = self.title
         ET.SubElement(root, "desc").text = self.description
         root.extend(element(mark, links=False, resolved=True) for mark in self.drawing.marks)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
+from summarizer.errors import InputError
 from summarizer.models import Article, Briefing
 from summarizer.render.layout import lay_out
 from summarizer.render.markdown import MarkdownPen
@@ -12,7 +14,7 @@ from summarizer.text import escape_hidden
 WIDTH = 88
 """Columns of text that goes to no terminal."""
 
-__all__ = ["render_as", "render_markdown", "render_text"]
+__all__ = ["check_format", "render_as", "render_bytes", "render_markdown", "render_text"]
 
 
 def render_as(briefing: Briefing, form: str, articles: Iterable[Article] = (), *, picture: str | None = None) -> str:
@@ -27,7 +29,10 @@ def render_as(briefing: Briefing, form: str, articles: Iterable[Article] = (), *
     Raises:
         UnknownFormat: if there is none of this name.
         UnknownPicture: if there is none of this name.
+        InputError: if it is `pdf`, which is no text; `render_bytes` gives it.
     """
+    if form == "pdf":
+        raise InputError("pdf is no text; summarizer.render.render_bytes gives it")
     if form == "svg":
         from summarizer.pictures import render_picture  # noqa: PLC0415 - hardly any run draws
 
@@ -43,6 +48,43 @@ def render_as(briefing: Briefing, form: str, articles: Iterable[Article] = (), *
     from summarizer.export import export  # noqa: PLC0415 - ninjs has bodies that are rendered here
 
     return export(briefing, form)
+
+
+def render_bytes(
+    briefing: Briefing, form: str, articles: Iterable[Article] = (), *, picture: str | None = None
+) -> bytes:
+    """The briefing as a file has it: as `pdf`, or what `render_as` gives, in UTF-8; arguments as there.
+
+    Raises:
+        UnknownFormat: if there is none of this name.
+        UnknownPicture: if there is none of this name.
+        NotInstalled: if a library for it isn't there.
+    """
+    if form == "pdf":
+        from summarizer.page.paper import render_pdf  # noqa: PLC0415 - templates aren't needed for the others
+
+        return render_pdf(briefing)
+    return render_as(briefing, form, articles, picture=picture).encode()
+
+
+def check_format(form: str, *, to_stdout: bool = False) -> None:
+    """See that a briefing can be written so on this machine, before one is made.
+
+    Args:
+        form: any.
+        to_stdout: whether it goes to standard output.
+
+    Raises:
+        NotInstalled: if a library for it isn't there.
+        InputError: if standard output is a terminal, and it is nothing for one.
+    """
+    if form != "pdf":
+        return
+    if to_stdout and sys.stdout.isatty():
+        raise InputError("pdf: a terminal can't show it; name a file that ends in .pdf, or lead it into one with >")
+    from summarizer.page.paper import print_engine  # noqa: PLC0415
+
+    print_engine()
 
 
 def render_markdown(briefing: Briefing) -> str:
