@@ -92,12 +92,14 @@ def run_daily(
 
     Raises:
         AlreadyRunning: at once, if another start is at it.
+        NotInstalled: before anything is read, if a library that a delivery needs isn't there.
         NoArticles: if nothing can be read of any source, and something should be.
         ArticlesGone: if this day is to be made anew, and articles that its briefing was made of are held no more.
         SummarizerError: as `brief`, of the first day that fails; later ones, which compare with it, aren't begun.
     """
     day = day or date.today()
     settings, once = _desk(plan)
+    Courier(plan.deliveries, plan.folder).check()
     with once.alone(), Archive(settings.archive or "") as archive:
         start = _Start(plan, archive, once, once.memory(), listener, done)
         archived = _archived(archive, settings)
@@ -125,11 +127,13 @@ def plan_daily(
     """The days that `run_daily` would make, and of what; asks nobody, and makes neither archive nor lock.
 
     Raises:
+        NotInstalled: if a library that a delivery needs isn't there.
         NoArticles: if nothing can be read of any source, and something should be.
         ArticlesGone: if this day is to be made anew, and articles that its briefing was made of are held no more.
     """
     day = day or date.today()
     settings, once = _desk(plan)
+    Courier(plan.deliveries, plan.folder).check(stdout=False)
     place = settings.archive or ""
     there = Archive(place) if "://" in place or Path(place).expanduser().is_file() else None
     try:
@@ -167,6 +171,7 @@ def deliver(plan: DailyPlan, day: date | None = None, *, to: Collection[str] = (
         AlreadyRunning: at once, if another start is at it.
         NotArchived: if there is no such briefing.
         InputError: if the desk's file has no such receiver, or none at all.
+        NotInstalled: if a library that a delivery needs isn't there.
     """
     settings, once = _desk(plan)
     wanted = {
@@ -178,6 +183,7 @@ def deliver(plan: DailyPlan, day: date | None = None, *, to: Collection[str] = (
     if not wanted:
         there = ", ".join(receiver for delivery in plan.deliveries for receiver in delivery.receivers)
         raise InputError(f"the desk's file has no such receiver; there are: {there or 'none'}")
+    Courier(plan.deliveries, plan.folder).check(wanted)
     with once.alone(), Archive(settings.archive or "") as archive:
         archived = _archived(archive, settings)
         if day not in archived and (day or not archived):
@@ -417,7 +423,8 @@ class _Start:
         written: list[Path] = []
         sent: list[str] = []
         problems: list[Problem] = []
-        for outcome in self.courier.deliver(briefing, receivers):
+        articles = self.texts(briefing, problems) if self.courier.needs_texts(receivers) else ()
+        for outcome in self.courier.deliver(briefing, receivers, articles):
             if outcome.reason is not None:
                 problems.append(_undelivered(outcome.reason, str(outcome.path or outcome.receiver)))
                 continue
@@ -429,6 +436,17 @@ class _Start:
         owed = [receiver for receiver in self.memory.owed.get(briefing.date, ()) if receiver in there]
         self.remember(self.memory.owing(briefing.date, owed))
         return tuple(written), tuple(sent), tuple(problems)
+
+    def texts(self, briefing: Briefing, problems: list[Problem]) -> Sequence[Article]:
+        """Its articles as far as the archive has their texts."""
+        try:
+            return self.archive.articles_of(briefing.date, briefing.topic)
+        except NotArchived:  # it could not be entered, which is a problem of its own
+            return ()
+        except ArchiveError as error:
+            cost = "pages have the quotations without the articles' texts"
+            problems.append(Problem(stage="delivery", article=str(briefing.date), reason=str(error), cost=cost))
+            return ()
 
 
 def _undelivered(reason: str, receiver: str) -> Problem:

@@ -73,7 +73,7 @@ workspace = "workspace"  # journal, fetched pages, lock; without it your data fo
 
 [[deliveries]]  # as many as you like, each to a folder, mail, a channel or stdout
 to = "folder"
-format = "md"  # md, html, json, text, svg, plover, ninjs, jsonld, ics, csv, quotes-csv
+format = "md"  # md, html, pdf, json, text, svg, plover, ninjs, jsonld, ics, csv, quotes-csv
 path = "briefings/{date}.md"  # {date} is the briefing's day; {date:%Y/%m/%d} works, too
 
 # [[deliveries]]

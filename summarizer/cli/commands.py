@@ -51,7 +51,7 @@ def run_brief(args: argparse.Namespace) -> int:
 
     form = args.format or format_of(args.output)
     check_picture(args.picture, form)
-    check_format(form, to_stdout=args.output is None)
+    check_format(form, to_stdout=args.output is None and not args.dry_run)
     given = settings_of(args)
     settings = _with_archive(_with_journal(given, wanted=not args.no_journal), given, wanted=not args.no_archive)
     if not args.dry_run:

@@ -8,13 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 from summarizer.delivery.channel import send_notice
-from summarizer.delivery.kinds import Channel, Folder, Mail, Stdout, address_of
+from summarizer.delivery.kinds import Channel, Delivery, Folder, Mail, Stdout, address_of
 from summarizer.delivery.mail import DaysMail
 from summarizer.delivery.post import Post
 from summarizer.errors import SummarizerError
 from summarizer.files import write_atomically, write_stdout
-from summarizer.models import Briefing
-from summarizer.render import render_as
+from summarizer.models import Article, Briefing
+from summarizer.render import check_format, render_bytes
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,47 @@ class Courier:
         self._deliveries, self._folder = deliveries, folder
         self._posts: dict[tuple[str, ...], Post] = {}
 
-    def deliver(self, briefing: Briefing, receivers: Collection[str]) -> Iterator[Outcome]:
+    def check(self, receivers: Collection[str] | None = None, *, stdout: bool = True) -> None:
+        """See that what these receivers get can be written on this machine, before a briefing is made for them.
+
+        Args:
+            receivers: None: all.
+            stdout: whether what goes to standard output will be written.
+
+        Raises:
+            NotInstalled: if a library for it isn't there.
+            InputError: if standard output is a terminal, and it is nothing for one.
+        """
+        for delivery, _ in self._due(receivers):
+            for form in delivery.forms:
+                check_format(form, to_stdout=stdout and isinstance(delivery, Stdout))
+
+    def needs_texts(self, receivers: Collection[str]) -> bool:
+        """Whether what one of these receivers gets has the articles' texts."""
+        return any("html" in delivery.forms for delivery, _ in self._due(receivers))
+
+    def _due(self, receivers: Collection[str] | None) -> Iterator[tuple[Delivery, list[str]]]:
+        """The ways to these receivers, and which of them each leads to."""
+        for delivery in self._deliveries:
+            mine = [receiver for receiver in delivery.receivers if receivers is None or receiver in receivers]
+            if mine:
+                yield delivery, mine
+
+    def deliver(
+        self, briefing: Briefing, receivers: Collection[str], articles: Sequence[Article] = ()
+    ) -> Iterator[Outcome]:
         """Take a briefing to these receivers; what becomes of it is said of each before the next is begun.
 
         A failure is an outcome, and no exception.
+
+        Args:
+            briefing: any.
+            receivers: of those that the desk names.
+            articles: whose texts a page has.
         """
-        for delivery in self._deliveries:
-            mine = [receiver for receiver in delivery.receivers if receiver in receivers]
-            if not mine:
-                continue
+        for delivery, mine in self._due(receivers):
             if isinstance(delivery, Mail):
-                yield from self._mail(delivery, briefing, mine)
+                yield from self._mail(delivery, briefing, mine, articles)
                 continue
             path = self._file(delivery, briefing) if isinstance(delivery, Folder) else None
             reason = None
@@ -55,10 +85,11 @@ class Courier:
                 if isinstance(delivery, Channel):
                     send_notice(delivery, briefing, self._folder)
                 elif isinstance(delivery, Folder) and path is not None:
-                    text = render_as(briefing, delivery.format, picture=delivery.picture)
-                    write_atomically(path.resolve(), text, newline="")
+                    write_atomically(
+                        path.resolve(), render_bytes(briefing, delivery.format, articles, picture=delivery.picture)
+                    )
                 else:
-                    write_stdout(render_as(briefing, delivery.format), newline="")
+                    write_stdout(render_bytes(briefing, delivery.format, articles))
             except (OSError, ValueError, SummarizerError) as error:
                 reason = getattr(error, "strerror", None) or str(error)
             yield Outcome(mine[0], reason, path)
@@ -66,12 +97,14 @@ class Courier:
     def _file(self, folder: Folder, briefing: Briefing) -> Path:
         return self._folder / Path(folder.path.format(date=briefing.date)).expanduser()
 
-    def _mail(self, mail: Mail, briefing: Briefing, receivers: Sequence[str]) -> Iterator[Outcome]:
+    def _mail(
+        self, mail: Mail, briefing: Briefing, receivers: Sequence[str], articles: Sequence[Article]
+    ) -> Iterator[Outcome]:
         """A mail each."""
         post = self._posts.setdefault(mail.receivers, Post(mail, self._folder))
         boxes = dict(zip(mail.receivers, mail.recipients, strict=True))
         try:
-            written = DaysMail.of(mail, briefing)
+            written = DaysMail.of(mail, briefing, articles)
         except (ValueError, SummarizerError) as error:  # an attachment can't be made
             yield from (Outcome(receiver, str(error)) for receiver in receivers)
             return

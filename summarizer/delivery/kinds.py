@@ -20,7 +20,7 @@ from summarizer.pictures import PICTURES
 from summarizer.settings import Unusable
 from summarizer.text import flatten
 
-FORMS = ("md", "html", "json", "text", "svg", *FORMATS)
+FORMS = ("md", "html", "pdf", "json", "text", "svg", *FORMATS)
 """Names of what a briefing can be written as."""
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -99,6 +99,11 @@ class Folder(_Table):
         return self
 
     @property
+    def forms(self) -> tuple[str, ...]:
+        """What the briefing is written as."""
+        return (self.format,)
+
+    @property
     def dated(self) -> bool:
         """Whether each day has a file of its own."""
         return bool(names_in(self.path))
@@ -114,6 +119,11 @@ class Stdout(_Table):
 
     to: Literal["stdout"]
     format: Form = Field(default="text", description=", ".join(FORMS))
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """What the briefing is written as."""
+        return (self.format,)
 
     @property
     def receivers(self) -> tuple[str, ...]:
@@ -158,6 +168,11 @@ class Mail(_Table):
         return self
 
     @property
+    def forms(self) -> tuple[str, ...]:
+        """What is attached."""
+        return self.attach
+
+    @property
     def server(self) -> str:
         """Host and port."""
         return f"{self.host}:{self.port or PORTS[self.security]}"
@@ -181,6 +196,11 @@ class Channel(_Table):
     def _is_whole(self) -> Self:
         _one_of(self, "url", needed=True)
         return self
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Its text is of no format."""
+        return ()
 
     @property
     def receivers(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
@@ -14,8 +14,8 @@ from email.policy import SMTP
 
 from summarizer.delivery.kinds import Mail, address_of
 from summarizer.export import FORMATS
-from summarizer.models import Briefing
-from summarizer.render import render_as
+from summarizer.models import Article, Briefing
+from summarizer.render import render_bytes
 from summarizer.render.letter import Letter, clipped, write_letter
 from summarizer.text import flatten, fold
 
@@ -27,6 +27,7 @@ LONGEST_SUBJECT = 200
 ENDINGS = {
     "md": (".md", "text/markdown"),
     "html": (".html", "text/html"),
+    "pdf": (".pdf", "application/pdf"),
     "json": (".json", "application/json"),
     "text": (".txt", "text/plain"),
     "svg": (".svg", "image/svg+xml"),
@@ -48,12 +49,13 @@ class DaysMail:
     """The same as long as the briefing says the same."""
 
     @classmethod
-    def of(cls, mail: Mail, briefing: Briefing) -> DaysMail:
-        """Write it."""
+    def of(cls, mail: Mail, briefing: Briefing, articles: Sequence[Article] = ()) -> DaysMail:
+        """Write it; the articles are those whose texts a page that is attached has."""
         attachments = {}
         for form in dict.fromkeys(mail.attach):
             suffix, media_type = ENDINGS[form]
-            attachments[f"briefing-{briefing.date}{suffix}"] = (media_type, render_as(briefing, form).encode())
+            content = render_bytes(briefing, form, articles)
+            attachments[f"briefing-{briefing.date}{suffix}"] = (media_type, content)
         link = mail.link.format(date=briefing.date) if mail.link else None
         said = briefing.model_dump_json(exclude={"provenance", "problems"})
         edition = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()

@@ -70,7 +70,8 @@ def render_pdf(briefing: Briefing) -> bytes:
 def paper(briefing: Briefing) -> str:
     """What is printed, as HTML for a print engine: no controls, no articles, and no link but to ids and the web."""
     account = Account(briefing, printed=True)
-    foot = f"{account.day} · {clipped(flatten(account.title), LONGEST_FOOT)}"
+    headline = clipped(flatten(account.title), LONGEST_FOOT)
+    foot = headline if account.day in headline else f"{account.day} · {headline}"
     told = environment().get_template("paper.html")
     return told.render(
         b=briefing, page=account, foot=foot, style=_style(), slices=slices, drawn=_drawn, words_of=_words_of
