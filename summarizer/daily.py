@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
-from summarizer.archive import Archive
+from summarizer.archive import Archive, Ledger
 from summarizer.archive.used import TextKey, text_of
 from summarizer.briefing import brief
 from summarizer.delivery.courier import Courier
@@ -423,8 +423,8 @@ class _Start:
         written: list[Path] = []
         sent: list[str] = []
         problems: list[Problem] = []
-        articles = self.texts(briefing, problems) if self.courier.needs_texts(receivers) else ()
-        for outcome in self.courier.deliver(briefing, receivers, articles):
+        more = self.archived(briefing, problems) if self.courier.takes_pages(receivers) else ()
+        for outcome in self.courier.deliver(briefing, receivers, *more):
             if outcome.reason is not None:
                 problems.append(_undelivered(outcome.reason, str(outcome.path or outcome.receiver)))
                 continue
@@ -437,16 +437,16 @@ class _Start:
         self.remember(self.memory.owing(briefing.date, owed))
         return tuple(written), tuple(sent), tuple(problems)
 
-    def texts(self, briefing: Briefing, problems: list[Problem]) -> Sequence[Article]:
-        """Its articles as far as the archive has their texts."""
+    def archived(self, briefing: Briefing, problems: list[Problem]) -> tuple[Sequence[Article], Ledger] | tuple[()]:
+        """What the archive knows of it besides: articles whose texts it has, and how things moved until then."""
+        day = briefing.date, briefing.topic
         try:
-            return self.archive.articles_of(briefing.date, briefing.topic)
-        except NotArchived:  # it could not be entered, which is a problem of its own
-            return ()
+            if self.archive.has(briefing):  # else it could not be entered, which is a problem of its own
+                return self.archive.articles_of(*day), self.archive.ledger_of(*day)
         except ArchiveError as error:
-            cost = "pages have the quotations without the articles' texts"
+            cost = "pages have the quotations without the articles' texts, and don't say how things moved"
             problems.append(Problem(stage="delivery", article=str(briefing.date), reason=str(error), cost=cost))
-            return ()
+        return ()
 
 
 def _undelivered(reason: str, receiver: str) -> Problem:

@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -306,3 +307,22 @@ def test_a_day_s_page_has_the_texts_that_the_archive_keeps(tmp_path: Path, capsy
     assert capsys.readouterr().out == page.read_text("utf-8")
     assert main(["show", "D1", "--archive", place, "--format", "html"]) == 2
     assert "no format 'html'; there are: text, md, json, csv" in capsys.readouterr().err
+
+
+def test_a_page_draws_what_the_archive_knows(kept: str, tmp_path: Path, capsys: Capture) -> None:
+    """`brief` and `show` draw how things moved until the day, and `brief` that of no other briefing of the day."""
+    place = str(tmp_path / "archive.sqlite3")
+    shutil.copy(kept, place)
+    replay = ["brief", str(ROOT / "examples" / DAYS[1]), "--replay", str(ROOT / "cassettes" / DAYS[1]), "--quiet"]
+    assert main([*replay, "--archive", place, "--format", "html"]) == 0
+    made = capsys.readouterr().out
+    assert "How things moved since 12 May 2031" in made
+    assert main(["show", DAYS[1], "--archive", place, "--format", "html"]) == 0
+    assert capsys.readouterr().out == made
+    assert main([*replay, "--no-archive", "--format", "html"]) == 0
+    assert "How things moved" not in capsys.readouterr().out
+    with Archive(place) as archive:
+        archive.delete(DAYS[1])
+        archive.put(make_briefing(date.fromisoformat(DAYS[1])))
+    assert main([*replay, "--archive", place, "--format", "html"]) in (0, 3)
+    assert "How things moved" not in capsys.readouterr().out

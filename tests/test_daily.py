@@ -808,8 +808,8 @@ def test_files_of_each_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             id="no path",
         ),
         pytest.param(
-            f'{FOLDER}format = "pdf"\npath = "a"',
-            "deliveries 1.format: there is no format 'pdf'; there are: md, html, json, text, svg, plover",
+            f'{FOLDER}format = "doc"\npath = "a"',
+            "deliveries 1.format: there is no format 'doc'; there are: md, html, pdf, json, text, svg, plover",
             id="format",
         ),
         pytest.param(

@@ -282,6 +282,13 @@ class Archive:
                 raise self._not_archived(day, topic)
             return kept_of(connection, number, self.place)
 
+    def has(self, briefing: Briefing) -> bool:
+        """Whether this is what is kept of its day and topic, by all its items."""
+        try:
+            return self.briefing(briefing.date, briefing.topic).items == briefing.items
+        except NotArchived:
+            return False
+
     def mark(self, day: Day, topic: str | None = None) -> str:
         """A hash of a day's briefing and of which texts are kept: as long as it is the same, so is all of the day.
 

@@ -18,6 +18,7 @@ from summarizer.cli.screen import Screen, complain, describe_plan, visible
 if TYPE_CHECKING:
     from datetime import date
 
+    from summarizer.archive.found import Ledger
     from summarizer.ingest import Intake
     from summarizer.models import Article, Briefing
     from summarizer.past import Past
@@ -64,21 +65,47 @@ def run_brief(args: argparse.Namespace) -> int:
             return dry_run(intake, args.date, settings, look_of(args))
         briefing = brief(intake, day=args.date, settings=settings, listener=screen.show)
         screen.close(briefing)
-    write_briefing(briefing, form, args, intake.articles)
+    write_briefing(briefing, form, args, *_with_past(briefing, form, settings, intake.articles))
     complain(briefing.problems)
     return PARTIAL if briefing.problems else ALL
 
 
-def write_briefing(briefing: Briefing, form: str, args: argparse.Namespace, articles: Iterable[Article] = ()) -> None:
+def _with_past(
+    briefing: Briefing, form: str, settings: Settings, articles: Iterable[Article]
+) -> tuple[Iterable[Article], Ledger | None]:
+    """What a page has besides: the articles, those of days before if an archive has them, and how things moved."""
+    from summarizer.archive import Archive
+    from summarizer.errors import ArchiveError
+    from summarizer.render import PAGES
+
+    if form in PAGES and settings.archive is not None:
+        try:
+            with Archive(settings.archive) as archive:
+                if archive.has(briefing):
+                    kept = archive.articles_of(briefing.date, briefing.topic)
+                    moved = archive.ledger_of(briefing.date, briefing.topic)
+                    return tuple({each.id: each for each in (*kept, *articles)}.values()), moved
+        except ArchiveError:  # it could not be entered, which is one of the briefing's problems
+            pass
+    return articles, None
+
+
+def write_briefing(
+    briefing: Briefing,
+    form: str,
+    args: argparse.Namespace,
+    articles: Iterable[Article] = (),
+    ledger: Ledger | None = None,
+) -> None:
     """To the file or stdout; text as it looks best there."""
     from summarizer.render import render_as, render_bytes, render_text
 
     if form == "text":
         write_out(render_text(briefing, **look_of(args, args.output)), args.output)
     elif form == "pdf":
-        write_out(render_bytes(briefing, form), args.output)
+        write_out(render_bytes(briefing, form, ledger=ledger), args.output)
     else:
-        write_out(render_as(briefing, form, articles, picture=args.picture), args.output)
+        write_out(render_as(briefing, form, articles, ledger=ledger, picture=args.picture), args.output)
 
 
 def settings_of(args: argparse.Namespace) -> Settings:

@@ -78,7 +78,7 @@ def run_list(args: argparse.Namespace) -> int:
 def run_show(args: argparse.Namespace) -> int:
     """`summarizer show [DATE | ID]`."""
     from summarizer.errors import InputError
-    from summarizer.render import check_format
+    from summarizer.render import PAGES, check_format
 
     form = args.format = args.format or format_of(args.output, "text")
     check_picture(args.picture, form)
@@ -93,7 +93,8 @@ def run_show(args: argparse.Namespace) -> int:
         day = _day(archive, args)
         briefing = archive.briefing(*day)
         articles = archive.articles_of(*day) if form == "html" else ()
-    write_briefing(briefing, form, args, articles)
+        ledger = archive.ledger_of(*day) if form in PAGES else None
+    write_briefing(briefing, form, args, articles, ledger)
     return ALL
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from summarizer.delivery.channel import send_notice
 from summarizer.delivery.kinds import Channel, Delivery, Folder, Mail, Stdout, address_of
@@ -14,7 +15,10 @@ from summarizer.delivery.post import Post
 from summarizer.errors import SummarizerError
 from summarizer.files import write_atomically, write_stdout
 from summarizer.models import Article, Briefing
-from summarizer.render import check_format, render_bytes
+from summarizer.render import PAGES, check_format, render_bytes
+
+if TYPE_CHECKING:
+    from summarizer.archive.found import Ledger
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,9 @@ class Courier:
             for form in delivery.forms:
                 check_format(form, to_stdout=stdout and isinstance(delivery, Stdout))
 
-    def needs_texts(self, receivers: Collection[str]) -> bool:
-        """Whether what one of these receivers gets has the articles' texts."""
-        return any("html" in delivery.forms for delivery, _ in self._due(receivers))
+    def takes_pages(self, receivers: Collection[str]) -> bool:
+        """Whether one of these receivers gets a page, which has more than the briefing."""
+        return any(form in PAGES for delivery, _ in self._due(receivers) for form in delivery.forms)
 
     def _due(self, receivers: Collection[str] | None) -> Iterator[tuple[Delivery, list[str]]]:
         """The ways to these receivers, and which of them each leads to."""
@@ -64,7 +68,11 @@ class Courier:
                 yield delivery, mine
 
     def deliver(
-        self, briefing: Briefing, receivers: Collection[str], articles: Sequence[Article] = ()
+        self,
+        briefing: Briefing,
+        receivers: Collection[str],
+        articles: Sequence[Article] = (),
+        ledger: Ledger | None = None,
     ) -> Iterator[Outcome]:
         """Take a briefing to these receivers; what becomes of it is said of each before the next is begun.
 
@@ -74,10 +82,11 @@ class Courier:
             briefing: any.
             receivers: of those that the desk names.
             articles: whose texts a page has.
+            ledger: what a page draws of the days before.
         """
         for delivery, mine in self._due(receivers):
             if isinstance(delivery, Mail):
-                yield from self._mail(delivery, briefing, mine, articles)
+                yield from self._mail(delivery, briefing, mine, articles, ledger)
                 continue
             path = self._file(delivery, briefing) if isinstance(delivery, Folder) else None
             reason = None
@@ -85,11 +94,11 @@ class Courier:
                 if isinstance(delivery, Channel):
                     send_notice(delivery, briefing, self._folder)
                 elif isinstance(delivery, Folder) and path is not None:
-                    write_atomically(
-                        path.resolve(), render_bytes(briefing, delivery.format, articles, picture=delivery.picture)
-                    )
+                    form, picture = delivery.format, delivery.picture
+                    content = render_bytes(briefing, form, articles, ledger=ledger, picture=picture)
+                    write_atomically(path.resolve(), content)
                 else:
-                    write_stdout(render_bytes(briefing, delivery.format, articles))
+                    write_stdout(render_bytes(briefing, delivery.format, articles, ledger=ledger))
             except (OSError, ValueError, SummarizerError) as error:
                 reason = getattr(error, "strerror", None) or str(error)
             yield Outcome(mine[0], reason, path)
@@ -98,13 +107,18 @@ class Courier:
         return self._folder / Path(folder.path.format(date=briefing.date)).expanduser()
 
     def _mail(
-        self, mail: Mail, briefing: Briefing, receivers: Sequence[str], articles: Sequence[Article]
+        self,
+        mail: Mail,
+        briefing: Briefing,
+        receivers: Sequence[str],
+        articles: Sequence[Article],
+        ledger: Ledger | None,
     ) -> Iterator[Outcome]:
         """A mail each."""
         post = self._posts.setdefault(mail.receivers, Post(mail, self._folder))
         boxes = dict(zip(mail.receivers, mail.recipients, strict=True))
         try:
-            written = DaysMail.of(mail, briefing, articles)
+            written = DaysMail.of(mail, briefing, articles, ledger)
         except (ValueError, SummarizerError) as error:  # an attachment can't be made
             yield from (Outcome(receiver, str(error)) for receiver in receivers)
             return

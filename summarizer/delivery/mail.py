@@ -11,6 +11,7 @@ from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import TYPE_CHECKING
 
 from summarizer.delivery.kinds import Mail, address_of
 from summarizer.export import FORMATS
@@ -18,6 +19,9 @@ from summarizer.models import Article, Briefing
 from summarizer.render import render_bytes
 from summarizer.render.letter import Letter, clipped, write_letter
 from summarizer.text import flatten, fold
+
+if TYPE_CHECKING:
+    from summarizer.archive.found import Ledger
 
 POLICY = SMTP.clone(cte_type="7bit")
 """Bodies are packed so that any server passes them on unchanged."""
@@ -49,12 +53,14 @@ class DaysMail:
     """The same as long as the briefing says the same."""
 
     @classmethod
-    def of(cls, mail: Mail, briefing: Briefing, articles: Sequence[Article] = ()) -> DaysMail:
-        """Write it; the articles are those whose texts a page that is attached has."""
+    def of(
+        cls, mail: Mail, briefing: Briefing, articles: Sequence[Article] = (), ledger: Ledger | None = None
+    ) -> DaysMail:
+        """Write it; articles and ledger are what a page that is attached has besides."""
         attachments = {}
         for form in dict.fromkeys(mail.attach):
             suffix, media_type = ENDINGS[form]
-            content = render_bytes(briefing, form, articles)
+            content = render_bytes(briefing, form, articles, ledger=ledger)
             attachments[f"briefing-{briefing.date}{suffix}"] = (media_type, content)
         link = mail.link.format(date=briefing.date) if mail.link else None
         said = briefing.model_dump_json(exclude={"provenance", "problems"})

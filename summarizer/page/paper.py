@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
@@ -20,6 +20,9 @@ from summarizer.pictures import Picture
 from summarizer.pictures.style import LIGHT, coloured
 from summarizer.render.letter import clipped
 from summarizer.text import flatten
+
+if TYPE_CHECKING:
+    from summarizer.archive.found import Ledger
 
 COLUMNS = 5
 """Of a matrix, side by side: with more, words don't fit into their columns."""
@@ -51,25 +54,29 @@ def print_engine() -> Any:
     return weasyprint
 
 
-def render_pdf(briefing: Briefing) -> bytes:
+def render_pdf(briefing: Briefing, *, ledger: Ledger | None = None) -> bytes:
     """The briefing as a PDF; the same bytes for the same briefing, as long as fonts and WeasyPrint are the same.
 
     Nothing is fetched, and no file but fonts is read.
+
+    Args:
+        briefing: any.
+        ledger: how its things came to where they stand (`Archive.ledger_of`), which is drawn; None: it isn't.
 
     Raises:
         NotInstalled: without the extra `summarizer[pdf]`, or without Pango.
     """
     engine = print_engine()
-    page = paper(briefing)
+    page = paper(briefing, ledger)
     mark = hashlib.sha256(page.encode()).digest()[:16]
     nothing = engine.urls.URLFetcher(allowed_protocols=())
     printed = engine.HTML(string=page, url_fetcher=nothing)
     return bytes(printed.write_pdf(pdf_variant=VARIANT, pdf_identifier=mark))
 
 
-def paper(briefing: Briefing) -> str:
+def paper(briefing: Briefing, ledger: Ledger | None = None) -> str:
     """What is printed, as HTML for a print engine: no controls, no articles, and no link but to ids and the web."""
-    account = Account(briefing, printed=True)
+    account = Account(briefing, printed=True, ledger=ledger)
     headline = clipped(flatten(account.title), LONGEST_FOOT)
     foot = headline if account.day in headline else f"{account.day} · {headline}"
     told = environment().get_template("paper.html")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from summarizer.errors import InputError
 from summarizer.models import Article, Briefing
@@ -11,19 +12,33 @@ from summarizer.render.layout import lay_out
 from summarizer.render.markdown import MarkdownPen
 from summarizer.text import escape_hidden
 
+if TYPE_CHECKING:
+    from summarizer.archive.found import Ledger
+
 WIDTH = 88
 """Columns of text that goes to no terminal."""
 
-__all__ = ["check_format", "render_as", "render_bytes", "render_markdown", "render_text"]
+PAGES = ("html", "pdf")
+"""Formats that have more than the briefing, where an archive knows more."""
+
+__all__ = ["PAGES", "check_format", "render_as", "render_bytes", "render_markdown", "render_text"]
 
 
-def render_as(briefing: Briefing, form: str, articles: Iterable[Article] = (), *, picture: str | None = None) -> str:
+def render_as(
+    briefing: Briefing,
+    form: str,
+    articles: Iterable[Article] = (),
+    *,
+    ledger: Ledger | None = None,
+    picture: str | None = None,
+) -> str:
     """The briefing as `md`, `text`, `html`, `svg` or `json`, or in one of `summarizer.export.FORMATS`.
 
     Args:
         briefing: any.
         form: what it is to be.
         articles: whose texts an `html` page leads back to.
+        ledger: how its things came to where they stand (`Archive.ledger_of`), which `html` and `pdf` draw.
         picture: which an `svg` is (`summarizer.pictures.PICTURES`); None: the network.
 
     Raises:
@@ -44,14 +59,19 @@ def render_as(briefing: Briefing, form: str, articles: Iterable[Article] = (), *
     if form == "html":
         from summarizer.page import render_page  # noqa: PLC0415 - templates aren't needed for the others
 
-        return render_page(briefing, articles)
+        return render_page(briefing, articles, ledger=ledger)
     from summarizer.export import export  # noqa: PLC0415 - ninjs has bodies that are rendered here
 
     return export(briefing, form)
 
 
 def render_bytes(
-    briefing: Briefing, form: str, articles: Iterable[Article] = (), *, picture: str | None = None
+    briefing: Briefing,
+    form: str,
+    articles: Iterable[Article] = (),
+    *,
+    ledger: Ledger | None = None,
+    picture: str | None = None,
 ) -> bytes:
     """The briefing as a file has it: as `pdf`, or what `render_as` gives, in UTF-8; arguments as there.
 
@@ -63,8 +83,8 @@ def render_bytes(
     if form == "pdf":
         from summarizer.page.paper import render_pdf  # noqa: PLC0415 - templates aren't needed for the others
 
-        return render_pdf(briefing)
-    return render_as(briefing, form, articles, picture=picture).encode()
+        return render_pdf(briefing, ledger=ledger)
+    return render_as(briefing, form, articles, ledger=ledger, picture=picture).encode()
 
 
 def check_format(form: str, *, to_stdout: bool = False) -> None:
