@@ -52,7 +52,7 @@ examples: .venv/dev  ## write the example briefings and the docs' pictures anew 
 	done; done
 	@$(BIN)/python -m tests.test_pictures
 
-screenshots: .venv/dev  ## take the docs' pictures of the page anew, with Chromium
+screenshots: .venv/dev  ## take the docs' pictures of page and site anew, with Chromium
 	@$(BIN)/python -m tests.screenshots
 
 check: lint types docs test wheel  ## all of it

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -71,6 +75,30 @@ def site_over(place: str, access: Access | None = None) -> Iterator[TestClient]:
         ) as client,
     ):
         yield client
+
+
+@contextmanager
+def started(*words: str, **env: str) -> Iterator[tuple[subprocess.Popen[str], str, list[str]]]:
+    """The command, once it says where it is: its process, its address, what it said."""
+    command = [sys.executable, "-m", "summarizer", "serve", "--port", "0", *words]
+    bare = {name: said for name, said in os.environ.items() if not name.startswith("SUMMARIZER_")}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=bare | env)
+    said: list[str] = []
+    try:
+        assert process.stderr
+        for line in process.stderr:
+            said.append(line)
+            found = re.search(r"the archive is at (http://\S+) ", line)
+            if found:
+                yield process, found[1], said
+                break
+        else:
+            raise AssertionError("".join(said))
+    finally:
+        process.kill()
+        process.wait()
+        if process.stderr:
+            process.stderr.close()
 
 
 def parsed(text: str) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree
 
 import psycopg
@@ -156,10 +156,14 @@ def test_every_link_leads_to_a_page(client: TestClient) -> None:
     assert len(found) > 30
     kinds: dict[str, list[str]] = {}
     for to in found:
-        kinds.setdefault(to.split("/")[1].split("?")[0], []).append(to)
+        parts = urlsplit(to).path.split("/")
+        kinds.setdefault(f"{parts[1]} {len(parts)}", []).append(to)
     for some in kinds.values():
         for to in some[:12]:
-            assert client.get(to).status_code == 200, f"{to} on {found[to]}"
+            reply = client.get(to, follow_redirects=True)
+            assert reply.status_code == 200, f"{to} on {found[to]}"
+            if at := urlsplit(str(reply.url)).fragment:
+                assert parsed(reply.text).xpath("//*[@id=$at]", at=at), f"{to} on {found[to]}"
 
 
 def test_days_are_listed_newest_first_by_topic(client: TestClient) -> None:
@@ -230,8 +234,8 @@ def test_search_finds_what_is_being_typed(client: TestClient, archive: Archive) 
     """On the page the last word may be unfinished; words in quotation marks, and all of the API's, are whole."""
     word = max(archive.briefing(LAST).demands[0].issue.split(), key=len)
     begun = word[:-1]
-    assert parsed(client.get(f"/search?q={begun}").text).xpath("//ul[@class='hits']/li")
-    assert not parsed(client.get(f'/search?q="{begun}"').text).xpath("//ul[@class='hits']/li")
+    assert parsed(client.get(f"/search?q={begun}").text).xpath("//ul[@class='things']/li")
+    assert not parsed(client.get(f'/search?q="{begun}"').text).xpath("//ul[@class='things']/li")
     assert Hits.model_validate_json(client.get(f"/api/search?q={begun}").content).mentions == ()
     hits = client.get(f"/search/hits?q={begun}").text
     assert "<html" not in hits

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import re
 import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
@@ -20,6 +16,7 @@ from benchmarks.serve import load
 from summarizer.archive import Archive
 from summarizer.cli import main
 from tests.archived import MONDAY, TUESDAY, make_briefing
+from tests.served import started
 
 TOKEN = "a-token-of-the-tests-0123456789"
 
@@ -39,29 +36,6 @@ def file(tmp_path: Path) -> str:
     with Archive(place) as archive:
         archive.put(make_briefing(MONDAY))
     return place
-
-
-@contextmanager
-def started(*words: str, **env: str) -> Iterator[tuple[subprocess.Popen[str], str, list[str]]]:
-    """The command, once it says where it is: its process, its address, what it said."""
-    command = [sys.executable, "-m", "summarizer", "serve", "--port", "0", *words]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, **env})
-    said: list[str] = []
-    try:
-        assert process.stderr
-        for line in process.stderr:
-            said.append(line)
-            found = re.search(r"the archive is at (http://\S+) ", line)
-            if found:
-                yield process, found[1], said
-                break
-        else:
-            raise AssertionError("".join(said))
-    finally:
-        process.kill()
-        process.wait()
-        if process.stderr:
-            process.stderr.close()
 
 
 def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:

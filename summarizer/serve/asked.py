@@ -87,6 +87,14 @@ class BriefingAsked(Asked):
     topic: Topic = Field(default=None, description="Without it the one on all topics, or the only one")
 
 
+class QuotationAsked(BriefingAsked):
+    """Which quotation of a day."""
+
+    article: Words = Field(description="Source id")
+    start: int = Field(ge=0, lt=2**31, description="Where it begins, in characters")
+    end: int = Field(ge=0, lt=2**31, description="Where it ends, exclusive")
+
+
 class DiffAsked(Asked):
     """Which two days."""
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from summarizer.archive import Listed
-from summarizer.serve.replies import day_path
+from summarizer.serve.wording import day_path
 from summarizer.text import flatten
 
 ATOM = "http://www.w3.org/2005/Atom"

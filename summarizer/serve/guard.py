@@ -22,7 +22,7 @@ LONGEST_PATH, LONGEST_QUERY = 1024, 4096
 """Bytes of a path and of a query."""
 MOST_HEADERS = 100
 COOKIE = "summarizer_session"
-OPEN = ("/login", "/static/")
+OPEN = ("/login", "/static/", "/favicon.ico")
 """What may be seen without a token: the way in, and what it looks like."""
 POSTED = ("/login", "/logout")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from itertools import groupby
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Query, Request
@@ -12,10 +13,11 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from summarizer.archive import Archive
-from summarizer.archive.found import Hits
-from summarizer.errors import NotArchived
+from summarizer.archive.found import Diff, Hits
+from summarizer.errors import InputError, NotArchived, UnknownIdentity
 from summarizer.models import Briefing
 from summarizer.page import render_page
+from summarizer.pictures import movement
 from summarizer.serve.access import SESSION, Gate
 from summarizer.serve.api import ask_ledger
 from summarizer.serve.asked import (
@@ -35,7 +37,9 @@ from summarizer.serve.feed import MOST, render_feed
 from summarizer.serve.guard import COOKIE, Visitor
 from summarizer.serve.replies import page, piece
 from summarizer.serve.replies import static as static_file
-from summarizer.serve.wrong import Refused
+from summarizer.serve.wrong import Refused, Trouble, trouble_of
+
+T = TypeVar("T")
 
 KINDS = ("actor", "demand", "proposal", "venue", "claim", "event", "dispute")
 ABOVE = Markup("<!-- above -->")
@@ -97,17 +101,24 @@ def build_pages(archive: Archive, days: Days, name: str) -> APIRouter:
     @pages.get("/diff")
     def diff(request: Request, asked: Annotated[DiffForm, Query()]) -> Response:
         known = sorted({each.date for each in archive.list()}, reverse=True)
-        if asked.before and asked.after and asked.before == asked.after:
-            raise Refused(422, "two different days are compared", "pick another day", where="after")
-        found = archive.diff(asked.before, asked.after) if asked.before and asked.after else None
         latest: list[date | None] = [*known[:2], None, None]
         chosen = (asked.before or latest[1], asked.after or latest[0])
-        return page("diff.html", known=known, chosen=chosen, found=found, **_shared(request))
+
+        def ask() -> Diff | None:
+            if asked.before is None or asked.after is None:
+                return None
+            if asked.before == asked.after:
+                raise Refused(422, "two different days are compared", "pick another day", where="after")
+            return archive.diff(asked.before, asked.after)
+
+        found, wrong = _tried(ask)
+        return _with_form("diff.html", wrong, known=known, chosen=chosen, found=found, **_shared(request))
 
     @pages.get("/ledger")
     def ledger(request: Request, asked: Annotated[LedgerAsked, Query()]) -> Response:
-        found = ask_ledger(archive, asked) if archive.list() else None
-        return page("ledger.html", asked=asked, found=found, **_shared(request))
+        found, wrong = _tried(lambda: ask_ledger(archive, asked) if archive.list() else None)
+        picture = movement(found) if found else None
+        return _with_form("ledger.html", wrong, asked=asked, found=found, picture=picture, **_shared(request))
 
     @pages.get("/actors")
     def actors(request: Request, asked: Annotated[ActorsAsked, Query()]) -> Response:
@@ -130,11 +141,13 @@ def build_pages(archive: Archive, days: Days, name: str) -> APIRouter:
 
     @pages.get("/search")
     def search(request: Request, asked: Annotated[SearchForm, Query()]) -> Response:
-        return page("search.html", asked=asked, found=hits(asked), kinds=KINDS, **_shared(request))
+        found, wrong = _tried(lambda: hits(asked))
+        return _with_form("search.html", wrong, asked=asked, found=found, kinds=KINDS, **_shared(request))
 
     @pages.get("/search/hits")
     def search_hits(asked: Annotated[SearchForm, Query()]) -> Response:
-        return page("hits.html", found=hits(asked))
+        found, wrong = _tried(lambda: hits(asked))
+        return _with_form("hits.html", wrong, asked=asked, found=found)
 
     @pages.get("/api")
     def api(request: Request) -> Response:
@@ -153,6 +166,10 @@ def build_static() -> APIRouter:
     """What pages load: our own files, each by its name, read once."""
     static = APIRouter(include_in_schema=False)
 
+    @static.get("/favicon.ico")
+    def icon() -> Response:
+        return file("icon.svg")
+
     @static.get("/static/{name}")
     def file(name: str) -> Response:
         found = static_file(name)
@@ -169,7 +186,8 @@ def build_door() -> APIRouter:
 
     @door.get("/login")
     def form(request: Request, next: str = "/") -> Response:
-        return page("login.html", next=_local(next), wrong=None, **_shared(request))
+        inside = _gate(request).is_session(_visitor(request).session())
+        return page("login.html", inside=inside, next=_local(next), wrong=None, **_shared(request))
 
     @door.post("/login")
     async def sign_in(request: Request) -> Response:
@@ -181,10 +199,11 @@ def build_door() -> APIRouter:
         if wait:
             told = f"Too many wrong tokens were given. Try again in {wait} seconds."
             heads = {"retry-after": str(wait)}
-            return page("login.html", 429, heads, next=wanted, wrong=told, **_shared(request))
+            return page("login.html", 429, heads, inside=False, next=wanted, wrong=told, **_shared(request))
         if not gate.opens(form.get("token", "")):
             gate.turns.missed(visitor.address)
-            return page("login.html", 401, next=wanted, wrong="That is not the token.", **_shared(request))
+            told = "That is not the token."
+            return page("login.html", 401, inside=False, next=wanted, wrong=told, **_shared(request))
         return _with_cookie(wanted, gate.new_session(), SESSION, secure=visitor.secure)
 
     @door.post("/logout")
@@ -193,6 +212,21 @@ def build_door() -> APIRouter:
         return _with_cookie("/login", "", 0, secure=_visitor(request).secure)
 
     return door
+
+
+def _with_form(template: str, wrong: Trouble | None, **values: Any) -> Response:
+    """A page that says by itself what is wrong with what was asked."""
+    return page(template, wrong.status if wrong else 200, None, wrong=wrong, **values)
+
+
+def _tried(ask: Callable[[], T]) -> tuple[T | None, Trouble | None]:
+    """What was asked for, or why it can't be had, which is said under the form, with all that was filled in."""
+    try:
+        return ask(), None
+    except Refused as error:
+        return None, error.trouble
+    except (NotArchived, UnknownIdentity, InputError) as error:
+        return None, trouble_of(error)
 
 
 def _with_cookie(to: str, value: str, seconds: int, *, secure: bool) -> Response:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, TypeAdapter
 from starlette.responses import Response
 
 from summarizer.page import asset
+from summarizer.pictures import css
 from summarizer.pictures.style import palette
-from summarizer.serve.wrong import Trouble
-from summarizer.text import escape_hidden, flatten, web_address
+from summarizer.serve.wording import FILTERS
+from summarizer.serve.wrong import TITLES, Trouble
+from summarizer.text import escape_hidden, flatten
 
 HERE = Path(__file__).parent
-KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
-OWN = ("site.css", "nav.css", "search.js")
+KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+OWN = ("site.css", "nav.css", "search.js", "login.js", "icon.svg")
 OF_A_DAY = ("page.css", "page.js")
 """What pages load: files of this package, and of the one that writes a day."""
 
@@ -47,17 +47,20 @@ def static(name: str) -> tuple[str, str] | None:
     if name not in (*OWN, *OF_A_DAY):
         return None
     text = asset(name) if name in OF_A_DAY else (HERE / "static" / name).read_text("utf-8")
-    text = palette() + text if name == "site.css" else text
+    text = palette() + text + css() if name == "site.css" else text
     return text, KINDS[Path(name).suffix]
 
 
-def tell(trouble: Trouble, program: bool, heads: Mapping[str, str] | None = None) -> Response:
-    """Why there is no answer: to a program as JSON, to a person as a page."""
+def tell(
+    trouble: Trouble, program: bool, heads: Mapping[str, str] | None = None, *, has_token: bool = False
+) -> Response:
+    """Why there is no answer: to a program as JSON, to a person as a page, on which one can sign out if `has_token`."""
     if program:
         text = escape_hidden(trouble.model_dump_json(exclude_none=True))
         headers = dict(heads or {})
         return Response(text, status_code=trouble.status, media_type="application/problem+json", headers=headers)
-    return page("trouble.html", trouble.status, heads, trouble=trouble, here="", has_token=False)
+    title = TITLES.get(trouble.status, trouble.title)
+    return page("trouble.html", trouble.status, heads, trouble=trouble, title=title, here="", has_token=has_token)
 
 
 @cache
@@ -72,29 +75,5 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: flatten(value) if type(value) is str else "" if value is None else value,
     )
-    made.filters |= {
-        "long": lambda day: f"{day:%A}, {day.day} {day:%B} %Y".replace("%Y", str(day.year)),
-        "short": lambda day: f"{day.day} {day:%b} {day.year}",
-        "span": _span,
-        "words": lambda kind: str(kind).replace("_", " "),
-        "link": web_address,
-        "thing": thing_path,
-        "day": day_path,
-        "actor": lambda name: f"/actors/{quote(name, safe='')}",
-    }
+    made.filters |= FILTERS
     return made
-
-
-def _span(first: date, last: date) -> str:
-    short = environment().filters["short"]
-    return str(short(first) if first == last else f"{short(first)} to {short(last)}")
-
-
-def thing_path(id: str) -> str:
-    """The page of a thing over all days."""
-    return f"/{'actors' if id.startswith('A') else 'things'}/{quote(id, safe='')}"
-
-
-def day_path(day: date, topic: str | None) -> str:
-    """The page of a day's briefing."""
-    return f"/days/{day.isoformat()}" + (f"?topic={quote(topic, safe='')}" if topic else "")

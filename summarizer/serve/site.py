@@ -20,6 +20,7 @@ from summarizer.serve.api import build_api, mend_schema
 from summarizer.serve.days import Days
 from summarizer.serve.guard import Guard, Visitor
 from summarizer.serve.pages import build_door, build_pages, build_static
+from summarizer.serve.places import build_places
 from summarizer.serve.replies import tell
 from summarizer.serve.wrong import Refused, Trouble, trouble, trouble_of
 from summarizer.version import VERSION
@@ -60,6 +61,7 @@ def build_app(archive: Archive, *, name: str = "localhost") -> FastAPI:
     )
     app.include_router(build_api(archive, days))
     app.include_router(build_pages(archive, days, name))
+    app.include_router(build_places(archive, days))
     app.include_router(build_static())
     app.include_router(build_door())
     made = app.openapi
@@ -73,7 +75,7 @@ def _tell_troubles(app: FastAPI) -> None:
 
     def told(request: Request, wrong: Trouble) -> Response:
         visitor: Visitor = request.scope["visitor"]
-        return tell(wrong, visitor.is_program)
+        return tell(wrong, visitor.is_program, has_token=request.scope["gate"] is not None)
 
     @app.exception_handler(Refused)
     async def refused(request: Request, error: Refused) -> Response:

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.errors import ArchiveError, InputError, NotArchived, SummarizerError, TooSlow, UnknownIdentity
+
+TITLES = {
+    400: "That can’t be read",
+    403: "Not from there",
+    404: "Not found",
+    405: "This site is only read",
+    421: "Not by that name",
+    422: "That can’t be asked",
+    429: "Too many tries",
+    500: "Something went wrong",
+    503: "Not just now",
+}
+"""What a page says of a status, where that is plainer than its phrase."""
 
 
 class Trouble(BaseModel):
@@ -39,7 +53,8 @@ def trouble_of(error: SummarizerError) -> Trouble:
     if isinstance(error, NotArchived):
         return trouble(404, error.reason, "see which days there are: /, or /api/briefings")
     if isinstance(error, UnknownIdentity):
-        return trouble(404, error.reason, "give an id, or another part of a name; /actors has them all")
+        told = re.sub(" of it$", " of this archive", error.reason)
+        return trouble(404, told, "give an id, or another part of a name; /actors has them all")
     if isinstance(error, TooSlow):
         return trouble(503, error.reason, error.advice)
     if isinstance(error, ArchiveError):

@@ -4,36 +4,45 @@
 const PAUSE = 250; // milliseconds without a key
 const form = document.getElementById("search");
 const hits = document.getElementById("hits");
+const site = document.title.slice(document.title.lastIndexOf(" · "));
+const told = document.getElementById("told"); // what screen readers hear of it
 let waiting = 0;
 let asking = new AbortController();
 
-function query() {
+function address(path) {
   const filled = [...new FormData(form)].filter(([, value]) => value !== "");
-  return new URLSearchParams(filled).toString();
+  const query = new URLSearchParams(filled).toString();
+  return query ? `${path}?${query}` : path;
 }
 
 async function ask() {
   asking.abort();
-  asking = new AbortController();
-  const asked = query();
-  let reply;
+  const mine = (asking = new AbortController());
+  const here = address(form.getAttribute("action"));
+  hits.setAttribute("aria-busy", "true");
   try {
-    reply = await fetch(`${form.dataset.hits}?${asked}`, { signal: asking.signal, credentials: "same-origin" });
+    const reply = await fetch(address(form.dataset.hits), { signal: mine.signal, credentials: "same-origin" });
+    const text = await reply.text();
+    if (mine !== asking) return; // what is asked by now is something else
+    if (reply.redirected) return location.assign(here); // signed out meanwhile
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const main = page.getElementById("main"); // of a page that says why not
+    show(main ? [...main.querySelectorAll("p")] : [...page.body.childNodes]);
+    document.title = (form.q.value ? `Search: ${form.q.value}` : "Search") + site;
+    history.replaceState(null, "", here);
   } catch (error) {
-    if (error.name !== "AbortError") tell("The site does not answer. Is it still running?");
-    return;
+    if (mine !== asking) return;
+    const line = document.createElement("p");
+    line.className = "told wrong";
+    line.textContent = "The site does not answer. Is it still running?";
+    show([line]);
   }
-  if (reply.redirected) return location.reload(); // signed out meanwhile
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-  const told = page.getElementById("main");
-  hits.replaceChildren(...(told ? [...told.querySelectorAll("p")] : [...page.body.childNodes]));
-  history.replaceState(null, "", `${form.getAttribute("action")}?${asked}`);
 }
 
-function tell(words) {
-  const line = document.createElement("p");
-  line.textContent = words;
-  hits.replaceChildren(line);
+function show(nodes) {
+  hits.replaceChildren(...nodes);
+  hits.removeAttribute("aria-busy");
+  told.textContent = (hits.querySelector(".told, .wrong, p") || { textContent: "" }).textContent;
 }
 
 form.addEventListener("input", () => {
