@@ -27,6 +27,7 @@ from tests.served import TRICKS, hostile_briefing, started
 from tests.test_hostile import CORPUS, hostile_text, parrot
 
 TOKEN = "a-token-of-the-tests-0123456789"
+AXE = Axe().axe_script
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 NEXT = f"/days/{DAYS[1]}"
 TOPICS = "2031-09-01"
@@ -41,6 +42,7 @@ SHOWN: dict[str, tuple[str, int]] = {
     "diff": (f"/diff?before={DAYS[0]}&after={DAYS[1]}", 200),
     "diff of one day": (f"/diff?before={DAYS[0]}&after={DAYS[0]}", 422),
     "ledger": (f"/ledger?from={DAYS[0]}&to={DAYS[1]}", 200),
+    "ledger of a party": (f"/ledger?from={DAYS[0]}&to={DAYS[1]}&party=Morvane", 200),
     "ledger of nobody": ("/ledger?party=Nobody", 404),
     "ledger of nothing": ("/ledger?issue=zeppelins", 200),
     "actors": ("/actors", 200),
@@ -159,24 +161,20 @@ def assert_looks(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": height})
         assert_fits(page)
     page.evaluate(THIN)
+    page.evaluate(AXE)
     for size, scheme in LOOKS:
         width, height = SIZES[size]
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme)
-        assert_accessible(page)
+        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+        listed = [{"id": each["id"], "of": [node["html"][:160] for node in each["nodes"][:4]]} for each in found]
+        assert found == [], f"{page.url}, {size}, {scheme}: {json.dumps(listed, indent=1)}"
 
 
 def assert_fits(page: Page) -> None:
     """Nothing is wider than the window."""
     found = page.evaluate("[document.scrollingElement.scrollWidth, innerWidth]")
     assert found[0] <= found[1], page.url
-
-
-def assert_accessible(page: Page) -> None:
-    """axe-core finds no violation."""
-    found = Axe().run(page).response["violations"]
-    listed = [{"id": each["id"], "of": [node["html"][:160] for node in each["nodes"][:4]]} for each in found]
-    assert found == [], f"{page.url} {json.dumps(listed, indent=1)}"
 
 
 def test_a_table_on_a_phone_says_what_each_cell_is(opened: tuple[Page, Site]) -> None:
@@ -421,7 +419,7 @@ def test_a_session_that_ends_while_one_types(context: BrowserContext, closed: Si
 
 EVIL = (date(2031, 5, 12), date(2031, 5, 13))
 TRICK = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
-ENDLESS = "Endless" * 700
+ENDLESS = "Endless" * 60
 """A word for which no line has room."""
 
 
@@ -429,26 +427,24 @@ ENDLESS = "Endless" * 700
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, str]]:
     """The command over an archive of hostile days, and where that is.
 
-    Two days are briefings of the hostile corpus and of made-up tricks, by a model that repeats them; on two topics
-    every text is a trick and an endless word.
+    The first day's briefing is of the hostile corpus and of made-up tricks, by a model that repeats them; on a topic
+    both days have one in which every text is a trick and an endless word.
     """
     place = str(tmp_path_factory.mktemp("site") / "hostile.sqlite3")
     dice = random.Random(6)
+    made = [
+        Article.of(
+            f"{hostile_text(dice)} {ENDLESS}",
+            name=f"{n}{TRICK}",
+            publisher=f"{TRICK}{ENDLESS}",
+            title=TRICK,
+            url=f"javascript:alert({n})",
+        )
+        for n in range(6)
+    ]
     with ScriptedModel(parrot) as model:
-        for day in EVIL:
-            made = [
-                Article.of(
-                    f"{hostile_text(dice)} {ENDLESS}",
-                    name=f"{n}{TRICK}",
-                    publisher=f"{TRICK}{ENDLESS}",
-                    title=TRICK,
-                    url=f"javascript:alert({n})",
-                    published=day,
-                )
-                for n in range(6)
-            ]
-            texts = (*load(CORPUS).articles, *made)
-            brief(texts, day=day, settings=settings_for(model, archive=place, timeout=60))
+        settings = settings_for(model, archive=place, timeout=60)
+        brief((*load(CORPUS).articles, *made), day=EVIL[0], settings=settings)
     with Archive(place) as archive:
         for day in EVIL:
             said = hostile_briefing(day, (*TRICKS, ENDLESS))
@@ -464,12 +460,10 @@ def test_hostile_days_do_nothing(context: BrowserContext, hostile: tuple[Site, s
         thread = {thing.id[0]: thing.id for thing in archive.diff(*EVIL).differences}
         party = archive.actors().actors[0].id
         event = archive.search("alert", kinds=["event"]).mentions[0].id
-        topic = quote(next(each.topic for each in archive.list() if each.topic) or "", safe="")
     assert set(thread) >= {"D", "C", "V"}
     paths = (
         "/",
         *(f"/days/{day}" for day in EVIL),
-        f"/days/{EVIL[1]}?topic={topic}",
         f"/days/{EVIL[0]}?topic=other",
         f"/diff?before={EVIL[0]}&after={EVIL[1]}",
         f"/ledger?from={EVIL[0]}&to={EVIL[1]}",
@@ -487,11 +481,9 @@ def test_hostile_days_do_nothing(context: BrowserContext, hostile: tuple[Site, s
     page, seen = new_page(context)
     for path in paths:
         page.goto(site.at(path))
+        page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
         for width, height in SIZES.values():
             page.set_viewport_size({"width": width, "height": height})
-            assert_fits(page)
-        if page.locator("details").count():
-            page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
             assert_fits(page)
         assert page.locator("img, iframe, object, embed, base, style, meta[http-equiv], x-evil").count() == 0
         foreign = "all => all.filter(s => !/^.static.(page|search).js$/.test(s.getAttribute('src')) || s.textContent)"
@@ -516,7 +508,7 @@ def test_hostile_days_do_nothing(context: BrowserContext, hostile: tuple[Site, s
         return [read.querySelectorAll('parsererror').length, read.querySelectorAll('entry').length, names.join(' ')];
     }"""
     names = "author category entry feed id link name published summary title updated"
-    assert page.evaluate(read) == [0, 4, names]
+    assert page.evaluate(read) == [0, 3, names]
     assert_quiet(seen, site, refused=True)
 
 
@@ -524,7 +516,7 @@ def test_hostile_days_do_nothing(context: BrowserContext, hostile: tuple[Site, s
 
 LINES = {
     "diff": ".pair tbody tr",
-    "ledger": ".things > li",
+    "ledger of a party": ".things > li",
     "actors": "tbody tr",
     "actor": ".things > li",
     **{name: ".things > li" for name in SHOWN if name.startswith("thing")},
