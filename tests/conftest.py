@@ -13,7 +13,9 @@ from playwright.sync_api import Browser
 from benchmarks.truth import Truth
 from summarizer import Article, Briefing, Settings, brief
 from summarizer.archive import Archive
+from summarizer.errors import NotInstalled
 from summarizer.ingest import load
+from summarizer.page.paper import PACKAGES, print_engine
 from summarizer.testing import Asked, Reply, ScriptedModel
 from tests import chromium, postgres
 from tests.newsroom import listed_ids
@@ -41,6 +43,17 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 NO_SERVER = "POSTGRESQL IS NOT INSTALLED: the archive was not tested on it. Install your system's package `postgresql`."
 NO_BROWSER = "CHROMIUM IS NOT INSTALLED: no page was tested in a browser. Install your system's package `chromium`."
+
+NO_PANGO = f"PANGO IS NOT INSTALLED: nothing was printed. Install your system's packages {PACKAGES}."
+
+
+@pytest.fixture(scope="session")
+def paper() -> None:
+    """WeasyPrint with its libraries; without them what is printed isn't tested, and loudly so."""
+    try:
+        print_engine()
+    except NotInstalled:
+        pytest.skip(NO_PANGO)
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +94,7 @@ def archive(place: str) -> Iterator[Archive]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say it at the end, where it is read."""
-    for loud in (NO_SERVER, NO_BROWSER):
+    for loud in (NO_SERVER, NO_BROWSER, NO_PANGO):
         skipped = [report for report in terminalreporter.stats.get("skipped", ()) if loud in str(report.longrepr)]
         if skipped:
             terminalreporter.write_sep("!", f"{loud} {len(skipped)} tests skipped", red=True, bold=True)

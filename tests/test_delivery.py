@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import hypothesis
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from lxml.html import fromstring
 
 from summarizer import Briefing
 from summarizer.archive import Archive
@@ -26,7 +28,7 @@ from summarizer.delivery.kinds import FORMS, Mail
 from summarizer.delivery.mail import DaysMail
 from summarizer.errors import InputError, NotArchived
 from summarizer.planfile import load_plan
-from summarizer.render import render_as
+from summarizer.render import render_as, render_bytes
 from summarizer.text import flatten
 from tests.conftest import DAYS, ROOT, replayed
 from tests.mailboxes import Arrived, Dripping, MailServer, Webhook
@@ -213,6 +215,74 @@ def test_stdout_has_the_briefing_and_nothing_else(archived: Archived, capsys: Ca
     out, err = capsys.readouterr()
     assert out == render_as(archived.briefing, "md")
     assert err == f"{DAY}: wrote {archived.folder}/briefings/{DAY}.md\n"
+
+
+def test_paper_is_delivered(paper: None, desk: Desk, capsys: Capture) -> None:  # noqa: F811
+    """As a file and as an attachment, the same bytes, of the day that `daily` has just made."""
+    with MailServer() as server:
+        desk.write(
+            '[[deliveries]]\nto = "folder"\nformat = "pdf"\npath = "briefings/{date}.pdf"\n'
+            + mail(server, attach=["pdf"])
+        )
+        desk.put(MON)
+        assert desk.run(MON) == 0
+    with Archive(desk.archive) as archive:
+        made = render_bytes(archive.briefing(MON), "pdf")
+    assert (desk.folder / f"briefings/{MON}.pdf").read_bytes() == made
+    (part,) = server.arrived[0].message.iter_attachments()
+    assert (part.get_filename(), part.get_content_type()) == (f"briefing-{MON}.pdf", "application/pdf")
+    assert part.get_payload(decode=True) == made
+
+
+def test_a_terminal_is_sent_no_paper(archived: Archived, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """Where standard output is one, a delivery to it is refused before the day is begun."""
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    archived.write('[[deliveries]]\nto = "stdout"\nformat = "pdf"\n', FOLDER)
+    assert archived.deliver() == 2
+    assert "pdf: a terminal can't show it" in capsys.readouterr().err
+    assert archived.deliver("--to", "folder") == 0
+
+
+def texts_of(page: str) -> list[str]:
+    """The articles' texts that a page has."""
+    bodies = fromstring(page).xpath("//article[@class='text'][not(p[contains(@class, 'absent')])]/div[@class='body']")
+    return [body.text_content() for body in bodies]
+
+
+def test_pages_have_the_texts_that_are_kept(desk: Desk, capsys: Capture) -> None:  # noqa: F811
+    """In folder and mail, of the day that is made and by `deliver`; once they are forgotten, the quotations alone."""
+    with MailServer() as server:
+        folder = '[[deliveries]]\nto = "folder"\nformat = "html"\npath = "briefings/{date}.html"\n'
+        desk.write(folder + mail(server, attach=["html"]))
+        desk.put(MON)
+        assert desk.run(MON) == 0
+        with Archive(desk.archive) as archive:
+            (kept,) = archive.articles_of(MON)
+            page = render_as(archive.briefing(MON), "html", [kept])
+        path = desk.folder / f"briefings/{MON}.html"
+        assert path.read_text("utf-8") == page
+        (body,) = texts_of(page)
+        assert all(sentence in body for sentence in kept.text.splitlines())
+        (part,) = server.arrived[0].message.iter_attachments()
+        assert part.get_payload(decode=True) == page.encode()
+        with Archive(desk.archive) as archive:
+            archive.forget_texts(TUE)
+        assert main(["deliver", "--config", str(desk.config), str(MON), "--to", "folder"]) == 0
+    assert texts_of(path.read_text("utf-8")) == []
+    assert "aria-labelledby" in path.read_text("utf-8")
+
+
+def test_a_text_that_is_broken_costs_the_page_its_texts(desk: Desk, capsys: Capture) -> None:  # noqa: F811
+    """It is told as a problem, code 3; the page is written with the quotations, and so is everything else."""
+    desk.write('[[deliveries]]\nto = "folder"\nformat = "html"\npath = "briefings/{date}.html"\n' + FOLDER)
+    desk.put(MON)
+    assert desk.run(MON) == 0
+    with closing(sqlite3.connect(desk.archive)) as file, file:
+        file.execute("update articles set body = x'00'")
+    assert main(["deliver", "--config", str(desk.config), str(MON)]) == 3
+    assert "pages have the quotations without the articles' texts" in capsys.readouterr().err
+    assert texts_of((desk.folder / f"briefings/{MON}.html").read_text("utf-8")) == []
+    assert (desk.folder / f"briefings/{MON}.md").exists()
 
 
 # ------------------------------------------------------------------------------- what fails
@@ -619,7 +689,7 @@ def test_two_to_one_receiver_are_refused(tmp_path: Path, capsys: Capture) -> Non
     )
 
 
-def test_every_format_can_be_attached() -> None:
+def test_every_format_can_be_attached(paper: None) -> None:
     """Each has a name and a type of its own."""
     table = {"to": "mail", "host": "h", "from": "d@x.example", "recipients": [ADA], "attach": list(FORMS)}
     written = DaysMail.of(Mail.model_validate(table), replayed(DAYS[0]))

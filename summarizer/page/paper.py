@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from summarizer.errors import NotInstalled
 from summarizer.models import Briefing
 from summarizer.page import environment
-from summarizer.page.view import Account, Matrix, Quoted
+from summarizer.page.view import Account, Card, Matrix, Quoted
 from summarizer.pictures import Picture
 from summarizer.pictures.style import LIGHT, coloured
 from summarizer.render.letter import clipped
@@ -26,12 +26,16 @@ if TYPE_CHECKING:
 
 COLUMNS = 5
 """Of a matrix, side by side: with more, words don't fit into their columns."""
-LONGEST_FOOT = 100
-"""Characters of the headline in the running foot."""
+TALL = 0.7
+"""Height of a picture over its width, from which it would leave much of a page empty before it."""
+LONGEST_FOOT, LONGEST_LABEL = 100, 80
+"""Characters of the headline in the running foot, and of an item in the outline."""
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 """What WeasyPrint needs of a system, as Debian calls it."""
 FONTS = "'Noto Sans', 'Liberation Sans', Arial, Helvetica, 'DejaVu Sans', sans-serif"
 """The first that a machine has; signs that it lacks are taken from others."""
+ENDLESS, BREAK = 28, "\u200b"
+"""Characters of a word that may be broken in a table, and what allows it."""
 VARIANT = "pdf/ua-1"
 """Tagged, so that screen readers read it."""
 
@@ -69,9 +73,13 @@ def render_pdf(briefing: Briefing, *, ledger: Ledger | None = None) -> bytes:
     engine = print_engine()
     page = paper(briefing, ledger)
     mark = hashlib.sha256(page.encode()).digest()[:16]
-    nothing = engine.urls.URLFetcher(allowed_protocols=())
-    printed = engine.HTML(string=page, url_fetcher=nothing)
-    return bytes(printed.write_pdf(pdf_variant=VARIANT, pdf_identifier=mark))
+    printed = engine.HTML(string=page, url_fetcher=nothing_fetched(engine))
+    return bytes(printed.write_pdf(pdf_variant=VARIANT, pdf_identifier=mark, presentational_hints=True))
+
+
+def nothing_fetched(engine: Any) -> Any:
+    """What WeasyPrint fetches with: nothing, of no kind of address."""
+    return engine.urls.URLFetcher(allowed_protocols=())
 
 
 def paper(briefing: Briefing, ledger: Ledger | None = None) -> str:
@@ -80,9 +88,8 @@ def paper(briefing: Briefing, ledger: Ledger | None = None) -> str:
     headline = clipped(flatten(account.title), LONGEST_FOOT)
     foot = headline if account.day in headline else f"{account.day} · {headline}"
     told = environment().get_template("paper.html")
-    return told.render(
-        b=briefing, page=account, foot=foot, style=_style(), slices=slices, drawn=_drawn, words_of=_words_of
-    )
+    tools = {"label": _label, "slices": slices, "tall": _is_tall, "drawn": _drawn, "words_of": _words_of, "soft": _soft}
+    return told.render(b=briefing, page=account, foot=foot, style=_style(), **tools)
 
 
 @cache
@@ -92,15 +99,35 @@ def _style() -> Markup:
     return Markup(coloured(own, {**LIGHT, "fonts": FONTS}))  # noqa: S704 - our own
 
 
+def _label(card: Card) -> str:
+    """An item in the outline."""
+    return f"{card.id} {card.head or clipped(flatten(card.what), LONGEST_LABEL)}"
+
+
+def _is_tall(picture: Picture) -> bool:
+    return picture.drawing.height > TALL * picture.drawing.width
+
+
 def _drawn(picture: Picture) -> Markup:
     return Markup(picture.printed(FONTS))  # noqa: S704 - written as XML
 
 
 def _words_of(quoted: Quoted) -> Markup:
-    """A quotation in its own language and direction, kept apart from what stands around it."""
+    """A quotation in its own language and direction, in quotation marks if nobody translated it."""
     words = flatten(quoted.words)
+    marked = words if quoted.source.translated else f"“{words}”"
     language = f' lang="{escape(quoted.source.language)}"' if quoted.source.language else ""
-    return Markup(f'<span class="words" dir="{_direction(words)}"{language}>{escape(words)}</span>')  # noqa: S704
+    return Markup(f'<span class="words" dir="{_direction(words)}"{language}>{escape(marked)}</span>')  # noqa: S704
+
+
+def _soft(text: str) -> Markup:
+    """A text for a table's cell, which is as wide as its longest word: endless ones may be broken."""
+    words = (_broken(word) if len(word) > ENDLESS else word for word in flatten(text).split(" "))
+    return Markup(escape(" ".join(words)))  # noqa: S704 - escaped, and not to be flattened again
+
+
+def _broken(word: str) -> str:
+    return BREAK.join(word[n : n + ENDLESS // 2] for n in range(0, len(word), ENDLESS // 2))
 
 
 def _direction(words: str) -> str:
