@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,17 @@ DAYS = ("2031-05-12", "2031-05-13")
 MANY = "2031-06-03"
 """A day of many stories."""
 EVERY = (*DAYS, MANY)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--thorough`: what is left to chance is tried as often as the docs say."""
+    parser.addoption("--thorough", action="store_true", help="kill, storm and try hostile texts as often as the docs say")
+
+
+@pytest.fixture(scope="session")
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether what is left to chance is tried as often as the docs say; else as often as every run can afford."""
+    return bool(request.config.getoption("thorough"))
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +73,7 @@ def postgresql() -> Iterator[str]:
     """A real PostgreSQL server, started for the tests; without it they are skipped, and loudly so."""
     if postgres.programs() is None:
         pytest.skip(NO_SERVER)
-    with postgres.server() as url:
+    with postgres.server(**postgres.HASTY) as url:
         yield url
 
 
@@ -78,17 +90,48 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database(request: pytest.FixtureRequest) -> str:
+    """Each of the two databases."""
+    return str(request.param)
+
+
+@pytest.fixture
+def place(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where an archive can be made: a file, then a database of its own on a server."""
-    if request.param == "sqlite":
+    if database == "sqlite":
         return str(tmp_path / "archive.sqlite3")
     return postgres.new_database(request.getfixturevalue("postgresql"))
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty archive in a file, to be copied: making its tables anew takes longer than most tests."""
+    path = tmp_path_factory.mktemp("empty") / "archive.sqlite3"
+    Archive(str(path)).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def empty_database(postgresql: str) -> str:
+    """An empty archive on the server, to be copied."""
+    place = postgres.new_database(postgresql)
+    Archive(place).close()
+    return place
+
+
 @pytest.fixture
-def archive(place: str) -> Iterator[Archive]:
+def empty(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty archive is, in each of the two databases."""
+    if database == "sqlite":
+        return str(shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "archive.sqlite3"))
+    like = request.getfixturevalue("empty_database")
+    return postgres.new_database(request.getfixturevalue("postgresql"), like=like)
+
+
+@pytest.fixture
+def archive(empty: str) -> Iterator[Archive]:
     """An empty archive, in each of the two databases."""
-    with Archive(place) as opened:
+    with Archive(empty) as opened:
         yield opened
 
 

@@ -150,6 +150,9 @@ PASSING: dict[str, Make] = {
 }
 """Faults of server and network, which are tried again."""
 
+HANGING = ("a stream that stops", "a drip", "no reply at all")
+"""Of these, the ones that nothing but a run's own patience ends."""
+
 MENDED: dict[str, Make] = {
     "invalid JSON": lambda good: Answered(content='{"language": "en", '),
     "wrong types": lambda good: Answered(content=dict.fromkeys(good, 7) or {"x": 7}),
@@ -196,7 +199,9 @@ class Storm:
         """Whole and valid answers given, by question."""
         self.after: list[str] = []
         """Questions that were asked again after such an answer."""
-        self._turns = {"reading": cycle(list(kinds)), "merging": cycle([*PASSING, *MENDED])}
+        all_kinds = list(kinds)
+        passing = [kind for kind in all_kinds if kind in PASSING or kind in MENDED]
+        self._turns = {"reading": cycle(all_kinds), "merging": cycle(passing)}
         self._asked: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -219,8 +224,8 @@ class Storm:
 
 
 def storm_settings(server: ScriptedModel, /, **changes: Any) -> Settings:
-    """Settings of a run through a storm: sixteen at once, short waits."""
-    given = {"concurrency": 16, "attempts": 9, "reasks": 5, "timeout": 1.5, "longest_wait": 0.05} | changes
+    """Settings of a run through a storm: sixteen at once, short waits, and patience with a machine that is busy."""
+    given = {"concurrency": 16, "attempts": 9, "reasks": 5, "timeout": 60, "longest_wait": 0.05} | changes
     return Settings(base_url=server.base_url, api_key="sk-storm", **given)
 
 

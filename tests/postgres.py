@@ -30,9 +30,13 @@ def programs() -> Path | None:
     return max(found, key=lambda path: [int(part) for part in path.parts if part.isdecimal()], default=None)
 
 
+HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""Settings of a server whose machine won't lose power: a transaction is as whole as ever, its disk isn't waited for."""
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """A server that is running; yields the URL of it, without a database.
+def server(**settings: str) -> Iterator[str]:
+    """A server that is running, with these settings of its own; yields the URL of it, without a database.
 
     PostgreSQL won't run as root: then it runs as the user `postgres`, whom its package makes.
     """
@@ -57,6 +61,7 @@ def server() -> Iterator[str]:
     try:
         call("initdb", "-D", str(data), "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=60"
+        options += "".join(f" -c {name}={value}" for name, value in settings.items())
         call("pg_ctl", "-D", str(data), "-w", "-l", str(home / "log"), "-o", options, "start")
         try:
             yield f"postgresql://tester@127.0.0.1:{port}"
@@ -66,10 +71,15 @@ def server() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def new_database(url: str, locale: str | None = None) -> str:
-    """A database of its own on a server, of a locale or the server's; returns its URL for SQLAlchemy."""
+def new_database(url: str, locale: str | None = None, like: str | None = None) -> str:
+    """A database of its own on a server, of a locale or the server's; returns its URL for SQLAlchemy.
+
+    `like` is such a URL: it has then all that is in that one, which nobody may have open meanwhile.
+    """
     name = f"archive{next(_numbers)}"
     how = f" TEMPLATE template0 LOCALE '{locale}'" if locale else ""
+    if like:
+        how = f" TEMPLATE {like.rpartition('/')[2]}"
     with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}{how}".encode())
     return f"{url}/{name}".replace("postgresql://", "postgresql+psycopg://")

@@ -480,11 +480,11 @@ def test_a_dump_needs_an_empty_archive(archive: Archive) -> None:
 # ---------------------------------------------------------------------- the way through a run
 
 
-def test_two_days_in_a_row(archive: Archive, place: str) -> None:
+def test_two_days_in_a_row(archive: Archive, empty: str) -> None:
     """Replayed into an archive, the example's second day is what it is by itself, byte for byte."""
     archive.close()
     for day in DAYS:
-        settings = Settings(replay=ROOT / "cassettes" / day, archive=place)
+        settings = Settings(replay=ROOT / "cassettes" / day, archive=empty)
         made = brief(ROOT / "examples" / day, settings=settings)
         assert made.model_dump_json() == replayed(day).model_dump_json()
         assert archive.briefing(made.date) == made

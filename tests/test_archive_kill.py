@@ -1,4 +1,4 @@
-"""Eight processes that archive at once, one of them killed, fifty times: nothing is lost, and nothing is half there."""
+"""Eight processes that archive at once, one of them killed, again and again: nothing is lost, nothing is half there."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ import sys
 
 from tests.conftest import ROOT
 
-ROUNDS = 50
+ROUNDS, THOROUGH = 6, 50
+"""How often in every run, and how often with `--thorough`."""
 
 
-def test_eight_archive_at_once_and_one_is_killed(place: str) -> None:
+def test_eight_archive_at_once_and_one_is_killed(place: str, thorough: bool) -> None:
     """SIGKILL at a random moment of each round: every other day is there, whole; the killed one whole or not at all.
 
     `tests.archivers` holds every row against its briefing after each round, and every id against all others.
     """
-    command = [sys.executable, "-m", "tests.archivers", place, str(ROUNDS)]
+    rounds = THOROUGH if thorough else ROUNDS
+    command = [sys.executable, "-m", "tests.archivers", place, str(rounds)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert f"{ROUNDS} rounds, {8 * ROUNDS} days; of {ROUNDS} that were killed" in done.stdout
+    assert f"{rounds} rounds, {8 * rounds} days; of {rounds} that were killed" in done.stdout

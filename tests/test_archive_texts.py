@@ -215,10 +215,10 @@ def test_a_person_s_word_leaves_texts_alone(archive: Archive) -> None:
 # ------------------------------------------------------------------------------- through a run
 
 
-def test_a_run_keeps_the_texts_that_it_read(archive: Archive, place: str) -> None:
+def test_a_run_keeps_the_texts_that_it_read(archive: Archive, empty: str) -> None:
     """A replay too: every quotation of both example days can be held against what is kept, and each text is whole."""
     for day in DAYS:
-        made = brief(ROOT / "examples" / day, settings=Settings(replay=ROOT / "cassettes" / day, archive=place))
+        made = brief(ROOT / "examples" / day, settings=Settings(replay=ROOT / "cassettes" / day, archive=empty))
         read = {article.id: article.text for article in load(ROOT / "examples" / day).articles}
         out = archive.articles_of(made.date)
         assert [each.id for each in out] == [source.id for source in made.sources]
@@ -228,9 +228,9 @@ def test_a_run_keeps_the_texts_that_it_read(archive: Archive, place: str) -> Non
     assert any(each.earlier for each in out)
 
 
-def test_texts_need_not_be_kept(archive: Archive, place: str) -> None:
+def test_texts_need_not_be_kept(archive: Archive, empty: str) -> None:
     """Where they mustn't be stored; the briefing is the same."""
-    settings = Settings(replay=ROOT / "cassettes" / DAYS[0], archive=place, keep_texts=False)
+    settings = Settings(replay=ROOT / "cassettes" / DAYS[0], archive=empty, keep_texts=False)
     made = brief(ROOT / "examples" / DAYS[0], settings=settings)
     assert archive.briefing(made.date) == made
     assert archive.articles_of(made.date) == ()
