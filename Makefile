@@ -6,7 +6,7 @@ BIN := .venv/bin
 DAY ?= 2031-05-12
 FUZZ_SECONDS ?= 60
 
-.PHONY: help brief days test cover lint types docs wheel examples screenshots check fuzz clean
+.PHONY: help brief days test thorough cover lint types docs wheel examples screenshots check fuzz clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -21,10 +21,13 @@ days: .venv/run  ## two days in a row, into an archive, and what changed between
 	@$(BIN)/summarizer diff 2031-05-12 2031-05-13 --archive .days/archive.sqlite3 --format md
 
 test: .venv/dev  ## all tests, offline
-	@$(BIN)/python -m pytest -n auto -q
+	@$(BIN)/python -m pytest -n auto --dist worksteal -q
+
+thorough: .venv/dev  ## all tests, what is left to chance as often as the docs say (minutes more)
+	@$(BIN)/python -m pytest -n auto --dist worksteal -q --thorough
 
 cover: .venv/dev  ## all tests, and the lines that none of them runs (three times as slow)
-	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered -q
+	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered -q
 
 lint: .venv/dev  ## ruff: lint and format
 	@$(BIN)/ruff check .

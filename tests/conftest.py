@@ -33,7 +33,9 @@ EVERY = (*DAYS, MANY)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--thorough`: what is left to chance is tried as often as the docs say."""
-    parser.addoption("--thorough", action="store_true", help="kill, storm and try hostile texts as often as the docs say")
+    parser.addoption(
+        "--thorough", action="store_true", help="kill, storm and try hostile texts as often as the docs say"
+    )
 
 
 @pytest.fixture(scope="session")

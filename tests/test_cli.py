@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from summarizer.cli import main
 from summarizer.testing import Answered, Asked, Fault, Reply, ScriptedModel
 from tests.conftest import DAYS, EVERY, HARBOUR, MANY, ROOT, answer_all, replayed
 from tests.newsroom import chatter
+from tests.processes import PATIENCE, Command, wait_for
 
 Scripted = Callable[..., ScriptedModel]
 Capture = pytest.CaptureFixture[str]
@@ -244,35 +243,15 @@ def test_a_killed_recording_keeps_what_had_arrived(folder: Path, scripted: Scrip
     def slow(asked: Asked) -> Reply:
         answer = answer_all(asked)
         assert isinstance(answer, dict)
-        return Answered(answer, delay=0.15)
+        return Answered(answer, delay=0 if asked.number <= 6 else PATIENCE)  # the first one sorts them
 
     first = scripted(slow)
-    command = [
-        sys.executable,
-        "-m",
-        "summarizer",
-        "brief",
-        folder,
-        "--base-url",
-        first.base_url,
-        "--record",
-        tapes,
-        "--concurrency",
-        "2",
-    ]
-    process = subprocess.Popen(
-        list(map(str, command)),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    deadline = time.monotonic() + 60
-    while len(list(tapes.glob("extract-*.json"))) < 5 and time.monotonic() < deadline:
-        time.sleep(0.01)
+    process = Command("brief", str(folder), "--base-url", first.base_url, "--record", str(tapes), "--concurrency", "2")
+    wait_for(lambda: len(list(tapes.glob("extract-*.json"))) == 6)
     process.send_signal(signal.SIGKILL)
-    process.wait()
+    assert process.end()[0] == -signal.SIGKILL
     kept = len(list(tapes.glob("extract-*.json")))
-    assert 5 <= kept < 12
+    assert kept == 6
     assert [asked.answer for asked in first.asked].count("ArticleNotes") - kept <= 2  # those under way
 
     second = scripted()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import shlex
 import signal
@@ -11,7 +10,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -34,6 +32,7 @@ from summarizer.testing import Asked, Fault, Reply, ScriptedModel
 from tests import test_stories
 from tests.conftest import DAYS, ROOT, replayed
 from tests.postgres import new_database
+from tests.processes import PATIENCE, Command, wait_for
 from tests.test_stories import article
 from tests.web import Site, http
 
@@ -86,16 +85,9 @@ class Desk:
         """`summarizer daily` of a day, here."""
         return main(["daily", "--config", str(self.config), "--date", day.isoformat(), *options])
 
-    def start(self, day: date, *options: str) -> subprocess.Popen[str]:
+    def start(self, day: date, *options: str) -> Command:
         """`summarizer daily` of a day, in a process of its own."""
-        words = ["daily", "--config", str(self.config), "--date", day.isoformat(), *options]
-        return subprocess.Popen(
-            [sys.executable, "-m", "summarizer", *words],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
+        return Command("daily", "--config", str(self.config), "--date", day.isoformat(), *options)
 
     def python(self, day: date, today: date | None = None, **how: Any) -> DailyRun:
         """`run_daily` of a day, seen on that day."""
@@ -629,24 +621,12 @@ def gate(desk: Desk) -> Iterator[threading.Event]:
 
     def slowly(asked: Asked) -> Reply:
         if asked.number > 2:
-            event.wait(60)
+            event.wait(PATIENCE)
         return read(asked)
 
     desk.model.reply = slowly
     yield event
     event.set()
-
-
-def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = process.communicate(timeout=90)
-    return process.returncode, out, err
-
-
-def wait_for(what: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @on_both
@@ -658,14 +638,14 @@ def test_two_at_once(desk: Desk, gate: threading.Event) -> None:
     wait_for(lambda: any(process.poll() is not None for process in both))
     (second,) = [process for process in both if process.poll() is not None]
     (first,) = [process for process in both if process is not second]
-    code, out, err = ended(second)
+    code, out, err = second.end()
     assert (code, out) == (4, "")
     held = (
         rf"summarizer: another start is at it: process {first.pid} on \S+, since [-\d]+ [:\d]+; this one did nothing\n"
     )
     just = "summarizer: another start is at it: a process that has just begun; this one did nothing\n"
     assert re.fullmatch(f"{held}|{just}", err)
-    code, _, err = ended(desk.start(MON))  # by now the first has said who it is
+    code, _, err = desk.start(MON).end()  # by now the first has said who it is
     assert code == 4
     assert re.fullmatch(held, err)
     with pytest.raises(AlreadyRunning) as caught:
@@ -673,7 +653,7 @@ def test_two_at_once(desk: Desk, gate: threading.Event) -> None:
     assert f"process {first.pid} on " in caught.value.holder
     assert first.poll() is None
     gate.set()
-    assert ended(first)[0] == 0
+    assert first.end()[0] == 0
     assert len(desk.used()[MON]) == 4
     assert desk.readings() == 4
     asked = len(desk.model.asked)
@@ -689,7 +669,7 @@ def test_a_killed_start_is_taken_up_again(desk: Desk, gate: threading.Event) -> 
     process = desk.start(MON)
     wait_for(lambda: len(desk.model.asked) > 3)  # one for the stories, two readings, and one that isn't answered
     process.send_signal(signal.SIGKILL)
-    assert ended(process)[0] == -signal.SIGKILL
+    assert process.end()[0] == -signal.SIGKILL
     assert desk.used() == {}
     gate.set()
     assert desk.run(MON) == 0
@@ -708,7 +688,7 @@ def test_other_desks_don_t_wait(desk: Desk, gate: threading.Event) -> None:
     desk.write(topic='"the lock"')
     assert desk.python(FRI).days[0].state == "nothing new"
     gate.set()
-    assert ended(process)[0] == 0
+    assert process.end()[0] == 0
 
 
 # ------------------------------------------------------------------------------- dry runs

@@ -32,7 +32,8 @@ from summarizer.render import render_as, render_bytes
 from summarizer.text import flatten
 from tests.conftest import DAYS, ROOT, replayed
 from tests.mailboxes import Arrived, Dripping, MailServer, Webhook
-from tests.test_daily import MON, TUE, Capture, Desk, desk, ended, wait_for  # noqa: F401 - `desk` is a fixture
+from tests.processes import PATIENCE, wait_for
+from tests.test_daily import MON, TUE, Capture, Desk, desk  # noqa: F401 - `desk` is a fixture
 from tests.test_letter import HOSTILE, with_headline
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH", "ignore:'imghdr' is deprecated")
@@ -474,7 +475,7 @@ def test_a_kill_sends_twice_at_worst(desk: Desk) -> None:  # noqa: F811
     def taken(one: Arrived) -> None:
         if one.to == BOB and not held.is_set():
             held.set()
-            block.wait(60)
+            block.wait(PATIENCE)
 
     with MailServer(taken=taken) as server:
         desk.write(mail(server, ADA, BOB, CYD) + FOLDER)
@@ -482,7 +483,7 @@ def test_a_kill_sends_twice_at_worst(desk: Desk) -> None:  # noqa: F811
         process = desk.start(MON)
         wait_for(held.is_set)
         process.send_signal(signal.SIGKILL)
-        assert ended(process)[0] == -signal.SIGKILL
+        assert process.end()[0] == -signal.SIGKILL
         block.set()
         asked = len(desk.model.asked)
         for _ in range(2):

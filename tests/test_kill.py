@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import signal
@@ -11,11 +10,10 @@ from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-import pytest
-
 from summarizer import brief
 from summarizer.testing import Answered, Asked, Reply, ScriptedModel
 from tests.newsroom import HANGING, MENDED, PASSING, Storm, answer, make_article, run_to_file, storm_settings
+from tests.processes import PATIENCE, forked
 
 Scripted = Callable[..., ScriptedModel]
 COUNT, KILLS = 60, 5
@@ -25,27 +23,16 @@ THOROUGH = 200, 20
 SEEN = [*(kind for kind in PASSING if kind not in HANGING), *MENDED]
 """Faults that no clock decides on: how long a run waits for a reply can't be told from one that was late."""
 
-context = multiprocessing.get_context("forkserver")
-context.set_forkserver_preload(["summarizer.briefing", "tests.newsroom"])
-
 
 def start(model: ScriptedModel, workspace: Path, path: Path, count: int) -> BaseProcess:
     """A run in a process of its own."""
     settings = storm_settings(model, workspace=workspace)
-    process = context.Process(target=run_to_file, args=(count, settings, path))
-    process.start()
-    return process
+    return forked(run_to_file, count, settings, path)
 
 
 def finish(process: BaseProcess) -> None:
-    process.join(600)
+    process.join(PATIENCE)
     assert process.exitcode == 0
-
-
-@pytest.fixture(autouse=True)
-def importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Processes started by the fork server find the tests as this one does."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
 
 
 def test_killed_again_and_again(scripted: Scripted, tmp_path: Path, thorough: bool) -> None:
