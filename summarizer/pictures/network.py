@@ -7,6 +7,7 @@ party that asks and is asked stands on both sides.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -144,6 +145,7 @@ def _ordered(bundles: Sequence[Bundle]) -> list[Bundle]:
     if len(parties) <= 6:
         return min((_sorted(bundles, order) for order in permutations(parties)), key=_crossings)
     best = _sorted(bundles, parties)
+    fewest = _crossings(best)
     better = True
     while better:
         better = False
@@ -152,8 +154,8 @@ def _ordered(bundles: Sequence[Bundle]) -> list[Bundle]:
                 changed = [*parties]
                 changed.insert(to, changed.pop(place))
                 found = _sorted(bundles, changed)
-                if _crossings(found) < _crossings(best):
-                    best, parties, better = found, changed, True
+                if (crossed := _crossings(found)) < fewest:
+                    best, fewest, parties, better = found, crossed, changed, True
     return best
 
 
@@ -180,9 +182,12 @@ def _crossings(bundles: Sequence[Bundle]) -> int:
     crossed = 0
     for side in ("by", "to"):
         where = _middles(bundles, side)
-        ends = [[(where[id], id) for id in getattr(bundle, side)] for bundle in bundles]
-        for place, above in enumerate(ends):
-            crossed += sum(high > low for below in ends[place + 1 :] for high in above for low in below)
+        lows: list[tuple[float, str]] = []
+        for bundle in reversed(bundles):
+            ends = [(where[id], id) for id in getattr(bundle, side)]
+            crossed += sum(bisect_left(lows, end) for end in ends)
+            for end in ends:
+                insort(lows, end)
     return crossed
 
 

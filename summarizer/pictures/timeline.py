@@ -185,9 +185,9 @@ def _dates(axis: Axis, day: date, y: float) -> list[Mark]:
     marks = []
     taken: list[tuple[float, float]] = [(axis.middle(day) - 3, axis.middle(day) + 3)]
     edges = [stretch.start for stretch in axis.stretches]
-    wanted = [*(each for each in edges if each in axis.days), *edges, *axis.days]
-    for each in dict.fromkeys(wanted):
-        x = axis.middle(each) if each in axis.days else axis.at(each)
+    days = dict.fromkeys(axis.days)
+    for each in dict.fromkeys([*(each for each in edges if each in days), *edges, *days]):
+        x = axis.middle(each) if each in days else axis.at(each)
         said = told_date(each.isoformat(), day.year)
         half = room(said, "pic-soft pic-small") / 2
         middle = min(max(x, half), WIDE - half)
