@@ -98,11 +98,14 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def place(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def place(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where an archive can be made: a file, then a database of its own on a server."""
     if database == "sqlite":
-        return str(tmp_path / "archive.sqlite3")
-    return postgres.new_database(request.getfixturevalue("postgresql"))
+        yield str(tmp_path / "archive.sqlite3")
+        return
+    made = postgres.new_database(request.getfixturevalue("postgresql"))
+    yield made
+    postgres.drop(made)
 
 
 @pytest.fixture(scope="session")
@@ -122,12 +125,15 @@ def empty_database(postgresql: str) -> str:
 
 
 @pytest.fixture
-def empty(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where an empty archive is, in each of the two databases."""
     if database == "sqlite":
-        return str(shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "archive.sqlite3"))
+        yield str(shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "archive.sqlite3"))
+        return
     like = request.getfixturevalue("empty_database")
-    return postgres.new_database(request.getfixturevalue("postgresql"), like=like)
+    made = postgres.new_database(request.getfixturevalue("postgresql"), like=like)
+    yield made
+    postgres.drop(made)
 
 
 @pytest.fixture

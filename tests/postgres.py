@@ -71,6 +71,13 @@ def server(**settings: str) -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+def drop(place: str) -> None:
+    """Let a database go that `new_database` made: a server's files take long to remove when there are hundreds."""
+    url, _, name = place.replace("postgresql+psycopg://", "postgresql://").rpartition("/")
+    with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
 def new_database(url: str, locale: str | None = None, like: str | None = None) -> str:
     """A database of its own on a server, of a locale or the server's; returns its URL for SQLAlchemy.
 
