@@ -182,6 +182,21 @@ def test_paper_says_what_the_page_says(day: str) -> None:
     assert told.xpath("//form | //button | //input | //script | //img | //link") == []
 
 
+def test_paper_draws_how_things_moved(tmp_path: Path) -> None:
+    """Out of an archive, where the page has it, with its table; ids of things that are not of the day lead nowhere."""
+    with Archive(str(tmp_path / "archive.sqlite3")) as archive:
+        for day in DAYS:
+            archive.put(replayed(day))
+        moved = archive.ledger_of(replayed(DAYS[1]).date)
+    told = html.fromstring(printed(replayed(DAYS[1]), moved))
+    (section,) = told.xpath("//section[h2[@id='movement']]")
+    assert section.xpath("h2/text()") == ["How things moved since 12 May 2031"]
+    assert len(section.xpath("figure")) == 1 and len(section.xpath("table/tbody/tr")) > 10
+    links = {link[1:] for link in told.xpath("//a/@href") if link[0] == "#"}
+    assert links <= set(told.xpath("//@id"))
+    assert "movement" not in printed(replayed(DAYS[1]))
+
+
 def test_each_sheet_is_numbered(paper: None) -> None:
     """A4, with the day, the headline and "3 of 25" at its foot; nothing runs off it."""
     sheets = read(DAYS[1]).sheets
