@@ -26,7 +26,7 @@ from summarizer.daily import DailyRun, plan_daily, run_daily
 from summarizer.delivery.kinds import FORMS, Channel, Folder, Mail, Stdout
 from summarizer.errors import AlreadyRunning, InvalidPlan, InvalidSettings, ModelError, NoArticles
 from summarizer.planfile import STARTER, PlanFile, load_plan
-from summarizer.render import render_as
+from summarizer.render import render_as, render_bytes
 from summarizer.settings import FetchOptions
 from summarizer.testing import Asked, Fault, Reply, ScriptedModel
 from tests import test_stories
@@ -737,9 +737,11 @@ def test_files_of_each_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (one,) = run.days
     assert one.briefing == replayed(DAYS[0])
     assert [path.name for path in one.written] == [f"{DAYS[0]}.{form}" for form in FORMS]
+    with Archive(str(tmp_path / "a.sqlite3")) as archive:
+        texts = archive.articles_of(day)
     for form, path in zip(FORMS, one.written, strict=True):
         assert path.parent == tmp_path / "out/2031/05"
-        assert path.read_bytes() == render_as(replayed(DAYS[0]), form).encode()
+        assert path.read_bytes() == render_bytes(replayed(DAYS[0]), form, texts)
     assert (tmp_path / f"out/2031/05/{DAYS[0]}.md").read_text() == (
         ROOT / f"examples/{DAYS[0]}.briefing.md"
     ).read_text()
