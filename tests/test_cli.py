@@ -98,7 +98,7 @@ def test_without_a_model_three_ways_on(folder: Path, capsys: Capture) -> None:
         pytest.param(["brief", ".", "--record", "a", "--replay", "b"], "not allowed with", id="record and replay"),
         pytest.param(["brief", ".", "-o", "."], "is a folder", id="output is a folder"),
         pytest.param(["brief", ".", "-o", ""], "is a folder", id="output is empty"),
-        pytest.param(["brief", ".", "-o", "b.pdf"], "no format ends in .pdf", id="output format"),
+        pytest.param(["brief", ".", "-o", "b.odt"], "no format ends in .odt", id="output format"),
         pytest.param(["brief", ".", "-o", "a.txt/b.md"], "can't be written", id="output under a file"),
         pytest.param(["brief", ".", "--record", "a.txt"], "can't be made a folder", id="record into a file"),
         pytest.param(["brief", ".", "--base-url", "localhost"], "must begin with http", id="base URL"),
