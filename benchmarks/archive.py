@@ -214,6 +214,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="summarizer-archive-") as folder, both(Path(folder)) as archives:
         known = fill(archives, options.days)
         asked = questions(archives["SQLite"], known)
+        with archives["PostgreSQL"].base.engine.connect() as connection:  # as it does by itself, minutes later
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
         report(archives, known, asked)
         if options.plans:
             for name, ask in asked.items():

@@ -99,3 +99,12 @@ def test_postgresql_plans_each_question_for_what_it_asks(known: tuple[Archive, A
         assert not other.search("nowhere").mentions
     with other.base.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM pg_prepared_statements").scalar() == 0
+
+
+def test_postgresql_finds_rare_words_by_its_index(known: tuple[Archive, Archive, Known]) -> None:
+    """Once it knows its tables it would rather go through all days from the last, and find a rare word at the end."""
+    _, other, _ = known
+    with other.base.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+    asked = [line for line in plans(other, lambda archive: archive.search("nowhere")) if "texts" in line]
+    assert asked and not any("ORDER BY" in line or "texts_pkey" in line for line in asked)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, exists, func, literal_column, select
 
 from summarizer.archive.conditions import among
 from summarizer.archive.found import Hits, Quoted
@@ -27,6 +27,10 @@ SHOWN = 3
 """Quotations of a hit: those that have most of the words."""
 MOST = 64
 """Words in a search. PostgreSQL's stack is too small for a phrase of some thousands, and nobody looks for one."""
+
+
+COMMON = 300
+"""Hits from which on what is looked for is common: then the newest are found soon by going through the days."""
 
 
 class Term:
@@ -117,7 +121,7 @@ def search(
         query = query.where(exists().where(things.c.key == texts.c.rowid, among(things.c.letter, letters)))
     if since or until:
         query = query.where(texts.c.rowid.between(*keys_of(since, until)))
-    keys = connection.execute(query.order_by(texts.c.rowid.desc()).limit(most + 1)).scalars().all()
+    keys = _newest(connection, query, most + 1)
     reader = Reader(connection)
     shown = _quotations(reader, keys[:most], terms)
     mentions = (
@@ -125,6 +129,19 @@ def search(
         for key, mention in zip(keys, reader.mentions(keys[:most]), strict=False)
     )
     return Hits(words=asked, mentions=tuple(mentions), more=len(keys) > most)
+
+
+def _newest(connection: Connection, query: Select[Any], most: int) -> Sequence[int]:
+    """The highest keys that a query has, the highest first.
+
+    PostgreSQL can't guess how rare a word is: asked for the newest, it would go through all days, hoping to have found
+    enough soon. So it is asked for some first, in no order, and these are all unless the word is a common one.
+    """
+    if connection.dialect.name == "postgresql":
+        some = connection.execute(query.limit(COMMON)).scalars().all()
+        if len(some) < COMMON:
+            return sorted(some, reverse=True)[:most]
+    return connection.execute(query.order_by(texts.c.rowid.desc()).limit(most)).scalars().all()
 
 
 def _matches(connection: Connection, terms: Sequence[Term]) -> ColumnElement[bool]:
