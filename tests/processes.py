@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 600
+PATIENCE = 240
 """Seconds that something is waited for that comes at once, but on a machine with far too much to do."""
 
 context = multiprocessing.get_context("forkserver")
