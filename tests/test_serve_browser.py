@@ -150,7 +150,7 @@ THIN = """() => {
         '.matrix tr > :nth-child(n+4)', '.pairs li:nth-child(n+3)', '.side:nth-child(n+3)'];
     for (const each of document.querySelectorAll(more.join())) each.remove();
 }"""
-"""Leaves two of what a page has many of: axe-core takes a minute for all of them, and they are made alike."""
+"""Leaves two of what a page has many of: axe-core takes seconds for all of them, and they are made alike."""
 LOOKS: tuple[tuple[str, Literal["light", "dark"]], ...] = (("desktop", "light"), ("phone", "dark"))
 """Colours don't depend on the width, so two looks show all four."""
 
