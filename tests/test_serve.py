@@ -178,13 +178,14 @@ def test_days_are_listed_newest_first_by_topic(client: TestClient) -> None:
 
 
 def test_a_day_leads_to_its_neighbours(client: TestClient) -> None:
-    """A day's page leads to the days before and after on the same topic, to their comparison, and to other topics."""
+    """A day's page leads to the days before and after on the same topic, to what moved, and to other topics."""
     page = parsed(client.get(f"/days/{LAST}").text)
     before = date.fromordinal(LAST.toordinal() - 1)
     around = page.xpath("//nav[@class='between']//a/@href")
     assert around == [
         f"/days/{before}",
         f"/diff?before={before}&after={LAST}",
+        f"/ledger?to={LAST}",
         f"/days/{LAST}?topic={quote(TOPIC, safe='')}",
     ]
 

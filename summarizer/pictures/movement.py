@@ -97,8 +97,9 @@ def movement(ledger: Ledger) -> Picture | None:
     if not courses:
         return None
     ranked = sorted(courses, key=lambda course: (-course.moves, -course.last.toordinal()))
-    drawn = [course for course in courses if course in ranked[:MOST]]
-    left_out = tuple(course.id for course in courses if course not in drawn)
+    most = {course.id for course in ranked[:MOST]}
+    drawn = [course for course in courses if course.id in most]
+    left_out = tuple(course.id for course in courses if course.id not in most)
     return Picture(
         name="movement",
         title="How things moved",
