@@ -162,6 +162,13 @@ def web_address(url: str | None) -> str | None:
     return quote(parts.geturl(), safe="%:/?#[]@!$&'()*+,;=~") if parts.netloc.isascii() else None
 
 
+def clipped(text: str, longest: int | None) -> str:
+    """A text, cut at a word and marked as cut if it is longer."""
+    if longest is None or len(text) <= longest:
+        return text
+    return f"{text[: longest - 1].rpartition(' ')[0] or text[: longest - 1]}…"
+
+
 def cell(text: str) -> str:
     r"""`text` on one line, without the bar that parts the fields of a line.
 

@@ -389,3 +389,44 @@ def test_an_empty_briefing_is_a_page(context: BrowserContext, tmp_path: Path) ->
     expect(page.locator("main")).to_contain_text("Nothing was found")
     assert_accessible(page)
     assert_quiet(seen)
+
+
+def test_what_was_looked_at_stays_in_place(opened: Page) -> None:
+    """Beside an article the briefing is narrower and longer; the item whose evidence was opened is where it was."""
+    for id in ("D4", "X2", "K6"):
+        item = opened.locator(f"#{id}")
+        item.scroll_into_view_if_needed()
+        link = item.locator(".evidence").first
+        before = link.evaluate("link => link.closest('.item').getBoundingClientRect().top")
+        link.click()
+        opened.wait_for_timeout(50)
+        after = link.evaluate("link => link.closest('.item').getBoundingClientRect().top")
+        assert 0 <= after <= max(before, 60) + 5, id
+        opened.keyboard.press("Escape")
+
+
+def test_what_was_found_comes_first(opened: Page) -> None:
+    """A filter leaves the sentences that rest on what was found, and no picture of all; where nothing is, it says so."""
+    words = opened.get_by_label("Search")
+    words.fill("barge")
+    there = shown(opened)
+    sentences = opened.locator(".bottom-line li:visible")
+    assert 0 < sentences.count() < opened.locator(".bottom-line li").count()
+    for ids in sentences.locator(".cites").all_inner_texts():
+        assert there & set(ids.split())
+    assert opened.locator(".picture:visible").count() == 0
+    words.fill("zzzz")
+    expect(opened.locator("#nothing")).to_be_visible()
+    assert opened.locator(".bottom-line:visible").count() == 0
+    opened.get_by_role("button", name="Show all").click()
+    expect(opened.locator("#nothing")).to_be_hidden()
+    assert opened.locator(".picture:visible").count() > 0
+
+
+def test_a_quotation_that_is_linked_says_whose_it_is(context: BrowserContext, pages: dict[str, str]) -> None:
+    """The outlet stands above it, and an item that rests on it beside it."""
+    page, _ = new_page(context)
+    page.goto(f"{pages[DAYS[1]]}#q17")
+    quoted = account(DAYS[1]).quoted[17]
+    expect(page.locator(".panel-title")).to_contain_text(quoted.source.outlet)
+    assert page.locator(".item.here").evaluate("item => item.getBoundingClientRect().top >= 0")

@@ -171,7 +171,7 @@ def test_paper_says_what_the_page_says(day: str) -> None:
     for gone in page.xpath(
         "//nav | //search | //aside | //dialog | //*[contains(@class, 'articles')] | //script | //style | //svg"
         " | //*[@class='evidence'] | //p[@class='open'] | //summary | //*[@class='pairs'] | //a[@class='skip']"
-        " | //*[local-name()='svg']"
+        " | //*[local-name()='svg'] | //*[@class='hint'] | //*[@id='nothing']"
     ):
         gone.drop_tree()
     told = html.fromstring(printed(replayed(day)))

@@ -115,7 +115,7 @@ class Base:
             raise self._not_there()
 
     def _not_there(self) -> ArchiveError:
-        advice = "`summarizer brief` enters what it makes; --archive names another"
+        advice = "`summarizer brief` enters what it makes, replays only with --archive; --archive names another"
         return ArchiveError(self.place, "there is no archive yet", advice)
 
     def _pool(self) -> dict[str, Any]:

@@ -55,8 +55,7 @@ def run_brief(args: argparse.Namespace) -> int:
     check_format(form, to_stdout=args.output is None and not args.dry_run)
     given = settings_of(args)
     settings = _with_archive(_with_journal(given, wanted=not args.no_journal), given, wanted=not args.no_archive)
-    if not args.dry_run:
-        check_output(args.output, args.format)
+    check_output(args.output, args.format, make=not args.dry_run)
     with logged(args.verbose), Screen(quiet=args.quiet or args.verbose, color=args.color) as screen:
         cache = None if args.no_journal else (settings.workspace or data_folder()) / "web"
         intake = load(*args.paths, fetch=settings.fetch, cache=cache, told=screen.taken_in)
@@ -254,22 +253,30 @@ def format_of(output: Path | None, other: str = "md") -> str:
     return FORMATS.get(output.suffix.lower() if output else "", other)
 
 
-def check_output(output: Path | None, form: str | None) -> None:
-    """Say before a run what would keep its briefing from being written after it."""
+def check_output(output: Path | None, form: str | None, *, make: bool = True) -> None:
+    """Say before a run what would keep its briefing from being written after it.
+
+    Args:
+        output: the file; None: stdout.
+        form: the format that was asked for; None: by the file's ending.
+        make: whether folders above it are made.
+    """
     from summarizer.errors import InputError
 
     if output is None:
         return
     if output.is_dir() or output.name == "":
         raise InputError(f"-o {str(output)!r} is a folder; name a file in it")
+    if form is None and output.suffix and output.suffix.lower() not in FORMATS:
+        raise InputError(f"-o {output}: no format ends in {output.suffix}; use {', '.join(FORMATS)}, or give --format")
+    if not make:
+        return
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"-o {output} can't be written: {error.strerror}") from error
     if not os.access(output if output.exists() else output.parent, os.W_OK):
         raise InputError(f"-o {output} can't be written: no permission")
-    if form is None and output.suffix and output.suffix.lower() not in FORMATS:
-        raise InputError(f"-o {output}: no format ends in {output.suffix}; use {', '.join(FORMATS)}, or give --format")
 
 
 def check_picture(picture: str | None, form: str) -> None:

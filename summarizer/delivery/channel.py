@@ -14,10 +14,9 @@ from summarizer.delivery.kinds import Channel, held_secret
 from summarizer.delivery.patience import within
 from summarizer.errors import Undelivered
 from summarizer.models import Briefing
-from summarizer.render.letter import clipped
 from summarizer.render.notice import LONGEST, write_notice
 from summarizer.secrets import masked
-from summarizer.text import flatten
+from summarizer.text import clipped, flatten
 
 if TYPE_CHECKING:
     from apprise import AppriseAsset, NotifyBase

@@ -17,8 +17,8 @@ from summarizer.delivery.kinds import Mail, address_of
 from summarizer.export import FORMATS
 from summarizer.models import Article, Briefing
 from summarizer.render import render_bytes
-from summarizer.render.letter import Letter, clipped, write_letter
-from summarizer.text import flatten, fold
+from summarizer.render.letter import Letter, write_letter
+from summarizer.text import clipped, flatten, fold
 
 if TYPE_CHECKING:
     from summarizer.archive.found import Ledger

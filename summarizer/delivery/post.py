@@ -13,9 +13,8 @@ from pathlib import Path
 from summarizer.delivery.kinds import PORTS, Mail, address_of, held_secret
 from summarizer.delivery.patience import within
 from summarizer.errors import Undelivered
-from summarizer.render.letter import clipped
 from summarizer.secrets import masked
-from summarizer.text import flatten
+from summarizer.text import clipped, flatten
 
 BREAKS = 2
 """Sessions that may break off before the server is given up."""

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from summarizer.models import Article, Briefing
 from summarizer.page.quotations import Text
-from summarizer.page.view import KINDS, Account, Figure
+from summarizer.page.view import KINDS, LETTERS_SAID, Account, Figure
 from summarizer.pictures.style import css, palette, palette_on_paper
 from summarizer.render.layout import words
 from summarizer.text import flatten, web_address
@@ -57,7 +57,17 @@ def render_page(
     )
     page = environment().get_template("page.html")
     return (
-        page.render(b=briefing, page=account, kinds=KINDS, assets=assets, above=above, policy=policy, **inline) + "\n"
+        page.render(
+            b=briefing,
+            page=account,
+            kinds=KINDS,
+            letters=LETTERS_SAID,
+            assets=assets,
+            above=above,
+            policy=policy,
+            **inline,
+        )
+        + "\n"
     )
 
 

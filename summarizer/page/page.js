@@ -17,8 +17,10 @@
   function open(numbers, title, from, first = 0) {
     if (panel.hidden) opener = from;
     shown = numbers;
+    const stay = hold(from);
     panel.hidden = false;
     document.body.classList.add("reading");
+    stay();
     for (const side of all("body > *, .desk > main")) side.inert = narrow.matches && !side.contains(panel);
     one(".panel-title").textContent = title;
     one(".panel-quotes").replaceChildren(...numbers.map((number, i) => {
@@ -33,6 +35,15 @@
     one(".panel-quotes").hidden = one(".panel-steps").hidden = numbers.length < 2;
     show(first);
     panel.focus({ preventScroll: true });
+  }
+
+  // Beside the article the briefing is narrower, so that all below moves: what was looked at stays where it is.
+  function hold(link) {
+    const thing = link && (link.closest(".item, li, tr") || link);
+    if (!thing || narrow.matches) return () => {};
+    const wanted = Math.min(Math.max(thing.getBoundingClientRect().top, 60), innerHeight / 2);
+    const move = () => scrollBy({ top: thing.getBoundingClientRect().top - wanted, behavior: "instant" });
+    return () => { move(); requestAnimationFrame(move); };
   }
 
   const numbersOf = (item) => [...new Set(all("[data-q]", item).flatMap((link) => link.dataset.q.split(" ")))];
@@ -86,9 +97,11 @@
 
   function close() {
     if (panel.hidden) return;
+    const stay = hold(opener);
     panel.hidden = true;
     putBack();
     document.body.classList.remove("reading");
+    stay();
     for (const side of all("[inert]")) side.inert = false;
     for (const piece of all(".cited")) piece.classList.remove("now", "also");
     if (opener && opener.isConnected) opener.focus({ preventScroll: true });
@@ -107,8 +120,10 @@
   function read(text, from) {
     if (panel.hidden) opener = from;
     shown = [];
+    const stay = hold(from);
     panel.hidden = false;
     document.body.classList.add("reading");
+    stay();
     one(".panel-title").textContent = "Article";
     one(".panel-quotes").hidden = one(".panel-steps").hidden = true;
     for (const piece of all(".cited")) piece.classList.remove("now", "also");
@@ -142,7 +157,12 @@
     const id = decodeURIComponent(location.hash.slice(1)), there = id && document.getElementById(id);
     for (const item of all(".here")) item.classList.remove("here");
     if (!there) return;
-    if (/^q\d+$/.test(id)) return open([id.slice(1)], "Quotation", null);
+    if (/^q\d+$/.test(id)) {
+      const number = id.slice(1), item = one(`.item:has([data-q~="${number}"])`);
+      open([number], `${outlet(number)}${item ? `, for ${item.id}` : ""}`, null);
+      if (item && !narrow.matches) { item.classList.add("here"); item.scrollIntoView(); }
+      return;
+    }
     if (there.matches(".text")) return read(there, null);
     if (there.matches(".item")) {
       if (there.hidden || there.closest("[hidden]")) { filters.reset(); filter(); }
@@ -185,6 +205,14 @@
     for (const section of all("#main section:not(.articles)")) {
       if (one(".item", section)) section.hidden = !one(".item:not([hidden])", section) && !section.matches(".story");
     }
+    // What was found comes first: pictures are of all, and a sentence is there if something that it rests on is.
+    for (const line of all(".bottom-line li, .questions li")) {
+      line.hidden = !all_there && !all(".cites a", line).some((id) => there.has(id.hash.slice(1)));
+    }
+    for (const list of all(".bottom-line, .questions")) list.hidden = !one("li:not([hidden])", list);
+    for (const figure of all(".picture")) figure.hidden = !all_there;
+    one("#movement")?.parentElement.toggleAttribute("hidden", !all_there);
+    one("#nothing").hidden = count > 0 || !items.length;
     filters.elements.count.textContent = all_there ? "" : `${count} of ${items.length}`;
   }
   filters.addEventListener("input", filter);

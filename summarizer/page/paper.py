@@ -18,8 +18,7 @@ from summarizer.page import environment
 from summarizer.page.view import Account, Card, Matrix, Quoted
 from summarizer.pictures import Picture
 from summarizer.pictures.style import LIGHT, coloured
-from summarizer.render.letter import clipped
-from summarizer.text import flatten
+from summarizer.text import clipped, flatten
 
 if TYPE_CHECKING:
     from summarizer.archive.found import Ledger

@@ -28,13 +28,21 @@ from summarizer.past import LETTERS, Thing, actors_in, name_of, status_of
 from summarizer.pictures import Picture, draw, movement
 from summarizer.render.layout import ASIDE, QUIET, StoryLayout, count_of, quiet, told_otherwise, views, words
 from summarizer.render.pen import BarePen
-from summarizer.text import fold
+from summarizer.text import clipped, fold
 
 if TYPE_CHECKING:
-    from summarizer.archive.found import Ledger
+    from summarizer.archive.found import Ledger, Record
 
 KINDS = ("demand", "proposal", "venue", "event", "dispute", "claim", "actor", "change")
 """What can be filtered by, in the page's order."""
+LETTERS_SAID = "Ids: " + " · ".join(
+    f"{letter} {kind}" for letter, kind in {**LETTERS, "K": "change", "O": "origin"}.items()
+)
+"""What the letter of an id says."""
+GIST = 160
+"""Characters of a demand in the matrix."""
+BIG = 150
+"""Cards from which on a browser is told to lay out what is in sight alone."""
 FIGURES = {"venues": "ladder", "timeline": "timeline"}
 """Which picture a section begins with."""
 
@@ -98,6 +106,8 @@ class Cell:
 
     id: str
     issue: str
+    gist: str
+    """What is demanded, at no more length than a cell bears."""
     strength: str
     status: str
     parties: tuple[str, ...]
@@ -246,6 +256,11 @@ class Account:
         return self.layout.many
 
     @property
+    def big(self) -> bool:
+        """Whether there is more than a browser lays out at once."""
+        return len(self.items) + len(self.changed) > BIG
+
+    @property
     def nothing(self) -> str:
         """What is said where there is no story."""
         about_topic = self.briefing.topic and not self.briefing.stories
@@ -391,9 +406,21 @@ class Account:
         """How the day's things came to where they stand; None where that is not known, or of one day alone."""
         if self.ledger is None or self.ledger.since == self.ledger.until:
             return None
-        picture = movement(self.ledger)
+        picture = movement(self._as_called_today(self.ledger))
         since = in_full(self.ledger.since)
         return Section("movement", f"How things moved since {since}", figure=Figure("", picture)) if picture else None
+
+    def _as_called_today(self, ledger: Ledger) -> Ledger:
+        """With the names that things have on this page: an archive calls a demand what it was called first."""
+
+        def called(records: Iterable[Record]) -> tuple[Record, ...]:
+            there = ((record, self.items.get(record.id)) for record in records)
+            return tuple(
+                record.model_copy(update={"issue": item.issue}) if isinstance(item, (Demand, Proposal)) else record
+                for record, item in there
+            )
+
+        return ledger.model_copy(update={"demands": called(ledger.demands), "proposals": called(ledger.proposals)})
 
     # ------------------------------------------------------------------------------- the rest
 
@@ -503,6 +530,7 @@ class StoryCards:
             cell = Cell(
                 demand.id,
                 demand.issue,
+                clipped(demand.what, GIST),
                 words(demand.strength),
                 words(demand.status),
                 card.parties,

@@ -18,7 +18,7 @@ from summarizer.models import Briefing, Resolution, Story
 from summarizer.render.layout import DEMAND_HEADS, QUIET, StoryLayout, View, views
 from summarizer.render.pen import Pen, describe_place
 from summarizer.render.text import TextPen
-from summarizer.text import flatten
+from summarizer.text import clipped, flatten
 
 LARGEST = 100_000
 """Bytes that the HTML may have."""
@@ -298,13 +298,6 @@ class LetterLayout(StoryLayout):
         if attached:
             self.pen.paragraph(f"Attached: {self.pen.say(', '.join(attached))}")
         self.problems()
-
-
-def clipped(text: str, longest: int | None) -> str:
-    """A text, cut at a word and marked as cut if it is longer."""
-    if longest is None or len(text) <= longest:
-        return text
-    return f"{text[: longest - 1].rpartition(' ')[0] or text[: longest - 1]}…"
 
 
 def _quoted(briefing: Briefing, article: str, quote: str) -> str:

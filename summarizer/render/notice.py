@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from summarizer.days import in_full, with_weekday
 from summarizer.models import Briefing
 from summarizer.render.layout import QUIET
-from summarizer.render.letter import clipped, headline_of
-from summarizer.text import flatten, sentences
+from summarizer.render.letter import headline_of
+from summarizer.text import clipped, flatten, sentences
 
 LONGEST = 2_000
 """Characters of a notice, where the channel would take more."""
