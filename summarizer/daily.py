@@ -349,10 +349,13 @@ class _Start:
     def settle(self, archived: set[date], days: Sequence[date], day: date) -> None:
         """Deliver what earlier starts owe of days that are in the archive, and say so of this day if it is."""
         for each in sorted({*self.memory.owed, *(archived & {day})} - {*days}):
-            if each not in archived:  # it was begun, and is too long ago to be made now
-                self.remember(self.memory.owing(each, ()))
+            if each not in archived:  # it was begun and not made, or the archive is not where it was
+                if each < day - TRIED:
+                    late = tuple(_too_late(receiver, each) for receiver in self.memory.owed[each])
+                    self.remember(self.memory.owing(each, ()))
+                    self.finish(DayRun(each, "nothing new", problems=late))
                 continue
-            late = [_too_late(receiver, each) for receiver in self.give_up(each, day)]
+            late = tuple(_too_late(receiver, each) for receiver in self.give_up(each, day))
             owed = self.memory.owed.get(each, ())
             written: tuple[Path, ...] = ()
             sent: tuple[str, ...] = ()

@@ -87,7 +87,11 @@ class Once:
 
         Desks that write into different archives, or keep different topics, may share a workspace.
         """
-        place = archive if "://" in archive else str(Path(archive).expanduser().resolve())
+        place = archive
+        if "://" not in archive:
+            path, desk = Path(archive).expanduser().resolve(), workspace.expanduser().resolve().parent
+            # A desk that is moved whole, with its archive, remembers what it sent.
+            place = path.relative_to(desk).as_posix() if path.is_relative_to(desk) else str(path)
         self.folder = workspace / "daily"
         self._name = hashlib.sha256(f"{place}\0{topic or ''}".encode()).hexdigest()[:12]
 

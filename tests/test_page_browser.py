@@ -406,7 +406,7 @@ def test_what_was_looked_at_stays_in_place(opened: Page) -> None:
 
 
 def test_what_was_found_comes_first(opened: Page) -> None:
-    """A filter leaves the sentences that rest on what was found, and no picture of all; where nothing is, it says so."""
+    """A filter leaves sentences that rest on what was found, and no picture of all; where nothing is, it says so."""
     words = opened.get_by_label("Search")
     words.fill("barge")
     there = shown(opened)
@@ -430,3 +430,23 @@ def test_a_quotation_that_is_linked_says_whose_it_is(context: BrowserContext, pa
     quoted = account(DAYS[1]).quoted[17]
     expect(page.locator(".panel-title")).to_contain_text(quoted.source.outlet)
     assert page.locator(".item.here").evaluate("item => item.getBoundingClientRect().top >= 0")
+
+
+def test_search_is_of_what_is_told(opened: Page) -> None:
+    """Not of what the page says of every item, and of letters that other keyboards lack as well."""
+    words = opened.get_by_label("Search")
+    everything = shown(opened)
+    words.fill("quotations for")
+    assert shown(opened) < everything
+    words.fill("KARVEL")
+    assert (found := shown(opened))
+    words.fill("karveł")
+    assert shown(opened) == found
+
+
+def test_a_fragment_that_is_none_does_nothing(context: BrowserContext, pages: dict[str, str]) -> None:
+    """The page is there all the same, and complains of nothing."""
+    page, seen = new_page(context)
+    page.goto(f"{pages[DAYS[1]]}#%")
+    assert shown(page)
+    assert_quiet(seen)

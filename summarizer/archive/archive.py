@@ -381,6 +381,24 @@ class Archive:
             briefed(connection, since, until, self.place)
             return actor_record(connection, actor, since=since, until=until, most=most)
 
+    def identity(self, day: Day, printed: str, topic: str | None = None) -> str:
+        """What a thing goes by over all days that a day's briefing prints as this.
+
+        Raises:
+            NotArchived: if there is no such briefing.
+            UnknownIdentity: if it prints no such id.
+        """
+        day = day_of(day)
+        with self.base.reading() as connection:
+            number = store.find(connection, day, topic or "")
+            if number is None:
+                raise self._not_archived(day, topic)
+            asked = select(things.c.identity).where(things.c.briefing == number, things.c.item == printed)
+            found = connection.execute(asked).scalar_one_or_none()
+        if found is None:
+            raise UnknownIdentity(self.place, printed, f"is not printed by the briefing of {day}", "see the day's page")
+        return str(found)
+
     def name(self, id: str) -> str:
         """What a thing is called, also if it is in no briefing any more.
 

@@ -104,7 +104,14 @@ class Post:
 
     def _context(self) -> ssl.SSLContext:
         file = self._mail.certificates
-        return ssl.create_default_context(cafile=self._folder / file.expanduser() if file else None)
+        if file is None:
+            return ssl.create_default_context()
+        path = self._folder / file.expanduser()
+        try:
+            return ssl.create_default_context(cafile=path)
+        except OSError as error:  # as also of a file that is no PEM
+            reason = "is no PEM file of certificates" if isinstance(error, ssl.SSLError) else error.strerror
+            raise Undelivered(f"certificates: {path} can't be used: {reason}") from None
 
     @contextmanager
     def _told(self, doing: str) -> Iterator[None]:
@@ -139,7 +146,7 @@ class Post:
 
     def _shown(self, said: str) -> str:
         """What a server said, on one line and without what it must not repeat."""
-        return clipped(masked(flatten(said), self._secrets), 300)
+        return clipped(masked(flatten(masked(said, self._secrets)), map(flatten, self._secrets)), 300)
 
     def _lost_if_closed(self) -> None:
         if self._smtp is not None and self._smtp.sock is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ def render_page(
     assets: str | None = None,
     printed: bool = False,
     above: Markup | None = None,
-    things: str | None = None,
+    things: Callable[[str], str] | None = None,
 ) -> str:
     """The briefing as an HTML page.
 
@@ -46,9 +46,9 @@ def render_page(
             allows itself these two, by their hashes, and nothing from elsewhere.
         printed: whether each item has its quotations under it; a browser that prints puts them there by itself.
         above: markup that a site puts before it, as its navigation; None: nothing.
-        things: beginning of the URLs under which a site has each thing over all days; None: nowhere.
+        things: the URL under which a site has a thing over all days, by the id that the page has; None: nowhere.
     """
-    account = Account(briefing, tuple(articles), printed, things or "", ledger)
+    account = Account(briefing, tuple(articles), printed, things, ledger)
     style, script = asset("page.css"), asset("page.js")
     inline = {"style": Markup(style), "script": Markup(script)}  # noqa: S704 - our own
     policy = (

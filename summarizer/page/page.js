@@ -154,7 +154,9 @@
   // ------------------------------------------------------------------------------- links to items
 
   function arrive() {
-    const id = decodeURIComponent(location.hash.slice(1)), there = id && document.getElementById(id);
+    let id = location.hash.slice(1);
+    try { id = decodeURIComponent(id); } catch { return; }
+    const there = id && document.getElementById(id);
     for (const item of all(".here")) item.classList.remove("here");
     if (!there) return;
     if (/^q\d+$/.test(id)) {
@@ -176,10 +178,15 @@
   // -------------------------------------------------------------------------------------- filters
 
   const filters = one("#filters");
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const LETTERS = { ł: "l", ø: "o", đ: "d", ð: "d", ħ: "h", ı: "i", ŧ: "t", ß: "ss", æ: "ae", œ: "oe", þ: "th" };
+  const plain = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[łøđðħıŧßæœþ]/g, (letter) => LETTERS[letter]);
   const items = all(".item"), chips = all(".chip"), texts = new Map();
   const wordsOf = (item) => {
-    if (!texts.has(item)) texts.set(item, plain([item.textContent, ...numbersOf(item).map(quotation)].join(" ")));
+    if (!texts.has(item)) {
+      const own = item.cloneNode(true);  // without what the page itself says of every item
+      for (const said of all(".open, .evidence, .unseen, .over", own)) said.remove();
+      texts.set(item, plain([own.textContent, ...numbersOf(item).map(quotation)].join(" ")));
+    }
     return texts.get(item);
   };
 

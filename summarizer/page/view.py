@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -210,8 +210,8 @@ class Account:
     articles: Sequence[Article] = ()
     printed: bool = False
     """Whether each item has its quotations under it, as on paper."""
-    things_at: str = ""
-    """Beginning of the URLs of things over all days; empty: they have none."""
+    over_all_days: Callable[[str], str] | None = None
+    """The URL of a thing over all days; None: it has none."""
     ledger: Ledger | None = None
     """How its things came to where they stand."""
     quotations: Quotations = field(init=False)

@@ -118,15 +118,27 @@ class Turns:
         self._now = now
         self._all = _Turn(ALL_GUESSES, now())
         self._each: OrderedDict[str, _Turn] = OrderedDict()
+        self._known: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 
     def wait(self, address: str) -> int:
-        """Seconds until an address may try again; 0: now."""
+        """Seconds until an address may try again; 0: now.
+
+        One that has given the right token waits for its own wrong ones alone, so that strangers can't keep it out.
+        """
         with self._lock:
             own = self._each.get(address)
-            waits = [_wait(self._all, ALL_GUESSES, ALL_EACH, self._now())]
+            waits = [0 if address in self._known else _wait(self._all, ALL_GUESSES, ALL_EACH, self._now())]
             waits += [_wait(own, GUESSES, EACH, self._now())] if own else []
             return max(waits)
+
+    def hit(self, address: str) -> None:
+        """Note that the right token was given."""
+        with self._lock:
+            self._known[address] = None
+            self._known.move_to_end(address)
+            while len(self._known) > ADDRESSES:
+                self._known.popitem(last=False)
 
     def missed(self, address: str) -> None:
         """Note that a wrong token was given."""

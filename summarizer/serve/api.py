@@ -72,7 +72,9 @@ def build_api(archive: Archive, days: Days) -> APIRouter:
     def actors(asked: Annotated[ActorsAsked, Query()]) -> Response:
         return as_json(archive.actors(asked.name, since=asked.since, until=asked.until, most=asked.most))
 
-    @api.get("/actors/{name}", response_model=ActorRecord, responses=UNKNOWN, summary="What an actor had a part in")
+    @api.get(
+        "/actors/{name:path}", response_model=ActorRecord, responses=UNKNOWN, summary="What an actor had a part in"
+    )
     def actor(
         name: Annotated[Words, Path(description="Id or name, or a part of one")], asked: Annotated[ActorAsked, Query()]
     ) -> Response:

@@ -18,6 +18,11 @@ MOST = 64 * 2**20
 K = TypeVar("K", bound=Hashable)
 
 
+def _size(text: str) -> int:
+    """Bytes that it takes in memory, but for some dozens."""
+    return len(text) * (1 if text.isascii() else 2 if max(text) < "\U00010000" else 4)
+
+
 class Kept(Generic[K]):
     """Texts that take long to make, the last used of them; each is made once however many ask at the same time."""
 
@@ -50,10 +55,10 @@ class Kept(Generic[K]):
     def _keep(self, key: K, made: str) -> None:
         """Keep it, and let go of those that were not used for longest."""
         with self._lock:
+            self.size += _size(made) - _size(self._kept.get(key, ""))
             self._kept[key] = made
-            self.size += len(made)
             while self.size > self.most:
-                self.size -= len(self._kept.popitem(last=False)[1])
+                self.size -= _size(self._kept.popitem(last=False)[1])
 
 
 class Days:

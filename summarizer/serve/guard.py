@@ -186,13 +186,15 @@ class Guard:
                 said = trouble(429, "too many wrong tokens were given", f"try again in {wait} seconds")
                 return tell(said, True, {"retry-after": str(wait)})
             if self.gate.opens(given):
+                self.gate.turns.hit(visitor.address)
                 return None
             self.gate.turns.missed(visitor.address)
         if visitor.is_program or given is not None or visitor.scope["method"] == "POST":
             said = trouble(401, "a token is needed", "send it as `Authorization: Bearer …`", where="Authorization")
             return tell(said, True, {"www-authenticate": 'Bearer realm="summarizer"'})
         query = visitor.scope["query_string"].decode("latin-1")
-        wanted = quote(f"{visitor.path}?{query}" if query else visitor.path, safe="")
+        path = (visitor.scope.get("raw_path") or quote(visitor.path).encode()).decode("latin-1")
+        wanted = quote(f"{path}?{query}" if query else path, safe="")
         return Redirect(f"/login?next={wanted}")
 
 

@@ -37,6 +37,7 @@ from summarizer.serve.feed import MOST, render_feed
 from summarizer.serve.guard import COOKIE, Visitor
 from summarizer.serve.replies import page, piece
 from summarizer.serve.replies import static as static_file
+from summarizer.serve.wording import printed_path
 from summarizer.serve.wrong import Refused, Trouble, trouble_of
 
 T = TypeVar("T")
@@ -93,7 +94,9 @@ def build_pages(archive: Archive, days: Days, name: str) -> APIRouter:
 
         def render(briefing: Briefing) -> str:
             texts = archive.articles_of(day, found.topic)
-            return render_page(briefing, texts, assets="/static", above=ABOVE, things="/things/")
+            return render_page(
+                briefing, texts, assets="/static", above=ABOVE, things=lambda id: printed_path(day, id, found.topic)
+            )
 
         body = days.text("page", day, found.topic, render)
         return Response(body.replace(ABOVE, above, 1), media_type="text/html")
@@ -204,6 +207,7 @@ def build_door() -> APIRouter:
             gate.turns.missed(visitor.address)
             told = "That is not the token."
             return page("login.html", 401, inside=False, next=wanted, wrong=told, **_shared(request))
+        gate.turns.hit(visitor.address)
         return _with_cookie(wanted, gate.new_session(), SESSION, secure=visitor.secure)
 
     @door.post("/logout")

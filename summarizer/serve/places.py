@@ -14,9 +14,9 @@ from summarizer.archive import Archive
 from summarizer.errors import NotArchived
 from summarizer.models import Briefing
 from summarizer.page.view import Account
-from summarizer.serve.asked import DayAsked, Id, QuotationAsked
+from summarizer.serve.asked import BriefingAsked, DayAsked, Id, QuotationAsked
 from summarizer.serve.days import Days
-from summarizer.serve.wording import day_path
+from summarizer.serve.wording import day_path, thing_path
 
 MOST = 10_000
 """Changes of a day that are looked through."""
@@ -29,6 +29,10 @@ def build_places(archive: Archive, days: Days) -> APIRouter:
     @places.get("/days/{day}/quotation")
     def quotation(day: DayAsked, asked: Annotated[QuotationAsked, Query()]) -> Response:
         return Response(status_code=303, headers={"location": place_of_quotation(days, day, asked)})
+
+    @places.get("/days/{day}/printed/{id}")
+    def printed(day: DayAsked, id: Id, asked: Annotated[BriefingAsked, Query()]) -> Response:
+        return Response(status_code=303, headers={"location": thing_path(archive.identity(day, id, asked.topic))})
 
     @places.get("/days/{day}/{id}")
     def thing(day: DayAsked, id: Id) -> Response:

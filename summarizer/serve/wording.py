@@ -75,10 +75,13 @@ def unbroken(text: str) -> Markup:
     return Markup(DATE.sub(r'<span class="whole">\g<0></span>', shown))  # noqa: S704 - escaped before
 
 
-def referring(caveat: str) -> Markup:
-    """A caveat, whose ids lead to the things that they are of: "disputed, see X2"."""
-    shown = str(escape(flatten(caveat)))
-    return Markup(REFERRED.sub(r'<a href="/things/\g<0>">\g<0></a>', shown))  # noqa: S704 - escaped before
+def referring(caveat: str, day: date, topic: str | None = None) -> Markup:
+    """A caveat of a day's briefing, whose ids lead to the things that it prints so: "disputed, see X2"."""
+
+    def led(found: re.Match[str]) -> str:
+        return f'<a href="{escape(printed_path(day, found[0], topic))}">{found[0]}</a>'
+
+    return Markup(REFERRED.sub(led, str(escape(flatten(caveat)))))  # noqa: S704 - escaped before
 
 
 def advised(advice: str) -> Markup:
@@ -103,6 +106,12 @@ def svg(picture: Picture) -> Markup:
 
 
 # ------------------------------------------------------------------------------------- where links lead
+
+
+def printed_path(day: date, id: str, topic: str | None) -> str:
+    """Leads on to the page of a thing over all days, by the id that a day's briefing prints."""
+    asked = f"?topic={quote(topic, safe='')}" if topic else ""
+    return f"/days/{day.isoformat()}/printed/{quote(id, safe='')}{asked}"
 
 
 def thing_path(id: str) -> str:
