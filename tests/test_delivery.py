@@ -24,6 +24,7 @@ from summarizer import Briefing
 from summarizer.archive import Archive
 from summarizer.cli import build_parser, main
 from summarizer.daily import deliver
+from summarizer.days import in_full
 from summarizer.delivery.kinds import FORMS, Mail
 from summarizer.delivery.mail import DaysMail
 from summarizer.errors import InputError, NotArchived
@@ -761,3 +762,52 @@ def test_every_row_of_what_happens_has_its_test() -> None:
         assert named, row
         for module, test in named:
             assert f"def {test}(" in (ROOT / f"tests/{module}.py").read_text(encoding="utf-8"), test
+
+
+def test_what_is_owed_outlasts_an_archive_that_is_away(desk: Desk) -> None:  # noqa: F811
+    """A start that finds an empty one delivers what it makes, and leaves the debt to a later one."""
+    server = MailServer()
+    desk.write(mail(server, ADA))
+    desk.put(MON)
+    assert desk.run(MON) == 3
+    kept, away = Path(desk.archive), desk.folder / "away"
+    away.mkdir()
+    for file in kept.parent.glob(f"{kept.name}*"):
+        file.rename(away / file.name)
+    desk.put(TUE)
+    desk.run(TUE)
+    for file in kept.parent.glob(f"{kept.name}*"):
+        file.unlink()
+    for file in away.iterdir():
+        file.rename(kept.parent / file.name)
+    with server:
+        desk.run(TUE)
+    told = [one.message.get_body(("plain",)).get_content() for one in server.arrived]  # type: ignore[union-attr]
+    assert sorted(sum(in_full(day) in text for text in told) for day in (MON, TUE)) == [1, 1]
+
+
+def test_a_desk_that_is_moved_remembers_what_it_sent(archived: Archived, capsys: Capture) -> None:
+    """Its folder elsewhere, with workspace and archive in it: nobody gets a mail twice."""
+    with MailServer() as server:
+        archived.write(mail(server, ADA))
+        assert archived.deliver() == 0
+        moved = archived.folder.rename(archived.folder.with_name("elsewhere"))
+        archived.config = moved / archived.config.name
+        assert archived.deliver() == 0
+    assert to(server) == [ADA]
+
+
+@pytest.mark.parametrize(("text", "reason"), [(None, "No such file"), ("none", "is no PEM file of certificates")])
+def test_certificates_that_can_t_be_read_are_named(
+    text: str | None, reason: str, archived: Archived, capsys: Capture
+) -> None:
+    """The file is to blame, and not the server."""
+    if text:
+        (archived.folder / "ca.pem").write_text(text)
+    with MailServer("starttls", logins={"desk": PASSWORD}) as server:
+        archived.write(mail(server, ADA, **{**private(server, archived.folder), "certificates": "other.pem"}))
+        if text:
+            (archived.folder / "other.pem").write_text(text)
+        assert archived.deliver() == 3
+    err = capsys.readouterr().err
+    assert "certificates: " in err and "other.pem can't be used: " in err and reason in err

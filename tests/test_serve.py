@@ -383,3 +383,27 @@ def test_the_api_table_is_the_api(client: TestClient) -> None:
         path: sorted(each["name"] for each in operations["get"].get("parameters", []))
         for path, operations in described.items()
     }
+
+
+def test_what_a_day_prints_leads_to_what_it_is(place: str) -> None:
+    """After a split a day's page, and a caveat of that day, lead to the thing that the day's id is of."""
+    with Archive(place) as archive:
+        for day in (date(2031, 9, 1), date(2031, 9, 2)):
+            archive.put(make_briefing(day), {"D1": "D1"} if day.day == 2 else {})
+        other = archive.split("D1", ["2031-09-02"])
+    with site_over(place) as client:
+        for printed, id in (("2031-09-01", "D1"), ("2031-09-02", other)):
+            page = parsed(client.get(f"/days/{printed}").text)
+            (link,) = page.xpath("//article[@id='D1']//a[@class='over']/@href")
+            reply = client.get(link, follow_redirects=False)
+            assert (reply.status_code, reply.headers["location"]) == (303, f"/things/{id}")
+        assert client.get("/days/2031-09-02/printed/D99").status_code == 404
+        assert client.get("/days/2031-09-09/printed/D1").status_code == 404
+
+
+def test_an_actor_with_a_slash_is_asked_for_by_programs(place: str) -> None:
+    """As by people."""
+    with Archive(place) as archive:
+        archive.put(make_briefing(date(2031, 9, 1), person="Rhein/Main AG"))
+    with site_over(place) as client:
+        assert client.get("/api/actors/Rhein%2FMain%20AG").json()["name"] == "Rhein/Main AG"

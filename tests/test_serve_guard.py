@@ -358,6 +358,26 @@ def test_guessing_is_slow(closed: TestClient, clock: Clock) -> None:
     assert closed.get("/").status_code == 200, "who is signed in is not kept out by another's guesses"
 
 
+def test_strangers_don_t_keep_out_who_has_the_token(clock: Clock) -> None:
+    """An address that gave the right token waits for its own wrong ones alone."""
+    turns = Turns(clock)
+    turns.hit("192.0.2.1")
+    for n in range(200):
+        turns.missed(f"198.51.100.{n}")
+    assert (turns.wait("192.0.2.1"), turns.wait("192.0.2.2") > 0) == (0, True)
+    for _ in range(GUESSES):
+        turns.missed("192.0.2.1")
+    assert turns.wait("192.0.2.1") > 0
+
+
+@pytest.mark.parametrize("path", ["/actors/Ve%C5%A1kadin", "/actors/AT%26T%3F%20now", "/actors/A%2FB%23c?most=3"])
+def test_signing_in_leads_on_as_it_was_asked(path: str, closed: TestClient) -> None:
+    """Letters, signs and slashes of an address are spelt after it as before."""
+    to_form = closed.get(path, headers={"accept": "text/html"}, follow_redirects=False)
+    form = parsed(closed.get(to_form.headers["location"]).text)
+    assert form.xpath("//input[@name='next']/@value") == [path]
+
+
 def test_turns_of_many_addresses(clock: Clock) -> None:
     """Addresses have turns of their own; all together have some, too; how many are remembered is bounded."""
     turns = Turns(clock)
@@ -545,3 +565,13 @@ def test_a_page_that_fails_is_asked_for_again(filled: str) -> None:
         with pytest.raises(UnknownIdentity):
             archive.actor("Nobody")
         assert days.text("page", MONDAY, None, lambda made: str(made.date)) == str(MONDAY)
+
+
+def test_what_is_made_twice_counts_once() -> None:
+    """As when a maker fails while others wait; and what counts is bytes in memory."""
+    kept: Kept[str] = Kept(most=100)
+    for _ in range(20):
+        kept._keep("a", "ł" * 10)
+    assert kept.size == 20
+    kept._keep("b", "🜁" * 22)
+    assert (kept.size, list(kept._kept)) == (88, ["b"])
