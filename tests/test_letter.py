@@ -193,8 +193,9 @@ def test_a_cut_text_is_no_longer_and_says_so(text: str, longest: int) -> None:
 
 def test_a_notice_mentions_nobody() -> None:
     """What a chat would make a mention, a link or a format of is shown by other signs."""
-    hostile = "<!channel> @everyone [free](https://x.example) *now* `rm` ~no~ http://y.example"
+    hostile = "<!channel> @everyone [free](https://x.example) *now* `rm` ~no~ http://y.example _x_ #here :bomb: www.z.example 3.5"
     notice = write_notice(with_headline(replayed(DAYS[0]), hostile))
     for text in (notice.title, notice.body):
-        assert not re.search(r"[<>@\[\]*`~|]|://", text)
-    assert notice.title == "‹!channel› ＠everyone (free)(https: //x.example) ∗now∗ 'rm' ∼no∼ http: //y.example"
+        assert not re.search(r"[<>@\[\]*`~|_#]|://|:bomb:|\w\.example", text)
+    shown = "‹!channel› ＠everyone (free)(https: //x․example) ∗now∗ 'rm' ∼no∼ http: //y․example"
+    assert notice.title == f"{shown} ＿x＿ ＃here ∶bomb: www․z․example 3.5"

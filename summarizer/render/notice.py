@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,8 +17,13 @@ LONGEST = 2_000
 CHANGES = 5
 """Changes that it tells at most."""
 
-DEFUSED = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")", "@": "＠", "*": "∗", "`": "'", "~": "∼", "|": "¦"})
+DEFUSED = str.maketrans(
+    {"<": "‹", ">": "›", "[": "(", "]": ")", "@": "＠", "*": "∗", "`": "'", "~": "∼", "|": "¦", "_": "＿", "#": "＃"}
+)
 """Signs by which chats mention people or everybody, link and format, and what is shown instead."""
+HOST = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2,})")
+"""The dot of what chats take for an address: a letter or digit before it and two letters after."""
+EMOJI = re.compile(r":(?=[\w+-]+:)")
 
 
 @dataclass(frozen=True)
@@ -98,5 +104,9 @@ def cut(text: str, longest: int) -> str:
 
 
 def _safe(text: str) -> str:
-    """On one line, with nothing in it that a chat makes a mention, a link or a format of."""
-    return flatten(text).translate(DEFUSED).replace("://", ": //")
+    """On one line, with nothing in it that a chat makes a mention, a link, a sign or a format of.
+
+    >>> _safe("_So_ says www.evil.example/login :bomb: to @all")
+    '＿So＿ says www․evil․example/login ∶bomb: to ＠all'
+    """
+    return HOST.sub("․", EMOJI.sub("∶", flatten(text).translate(DEFUSED).replace("://", ": //")))
