@@ -193,9 +193,10 @@ def test_a_cut_text_is_no_longer_and_says_so(text: str, longest: int) -> None:
 
 def test_a_notice_mentions_nobody() -> None:
     """What a chat would make a mention, a link or a format of is shown by other signs."""
-    hostile = "<!channel> @everyone [free](https://x.example) *now* `rm` ~no~ http://y.example _x_ #here :bomb: www.z.example 3.5"
+    hostile = "<!channel> @everyone [free](https://x.example) *now* `rm` ~no~ http://y.example"
+    hostile += " _x_ #here :bomb: www.zed.example"
     notice = write_notice(with_headline(replayed(DAYS[0]), hostile))
     for text in (notice.title, notice.body):
         assert not re.search(r"[<>@\[\]*`~|_#]|://|:bomb:|\w\.example", text)
     shown = "‹!channel› ＠everyone (free)(https: //x․example) ∗now∗ 'rm' ∼no∼ http: //y․example"
-    assert notice.title == f"{shown} ＿x＿ ＃here ∶bomb: www․z․example 3.5"
+    assert notice.title == f"{shown} ＿x＿ ＃here ∶bomb: www․zed․example"
