@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from functools import cache
+from itertools import pairwise
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -162,3 +163,20 @@ def test_markup_in_an_article_is_text() -> None:
 def _briefing() -> Briefing:
     known = replayed(DAYS[0])
     return known.model_copy(update={"sources": (ARTICLE.as_source(),)})
+
+
+def test_a_matrix_of_many_columns_names_issues_alone() -> None:
+    """What is demanded stands in cells of few columns; of many it would make them too long to be looked over."""
+    briefing = replayed(DAYS[1])
+    (matrix,) = html.fromstring(render_page(briefing)).xpath("//div[contains(@class, 'matrix')]")
+    assert matrix.get("class").split() == ["wide", "matrix"]
+    assert len(matrix.xpath(".//*[@class='gist']")) == len(matrix.xpath(".//a"))
+    demand = briefing.demands[0]
+    parties = [actor for actor in briefing.actors if actor.affiliation is None]
+    several = tuple(
+        demand.model_copy(update={"id": f"D{n}", "by": (one.id,), "of": (other.id,)})
+        for n, (one, other) in enumerate(pairwise(parties[:6]), 90)
+    )
+    wide = briefing.model_copy(update={"demands": several, "changes": (), "stories": (), "disputes": ()})
+    (matrix,) = html.fromstring(render_page(wide)).xpath("//div[contains(@class, 'matrix')]")
+    assert matrix.get("class").split() == ["wide", "matrix", "many"]

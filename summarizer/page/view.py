@@ -107,7 +107,7 @@ class Cell:
     id: str
     issue: str
     gist: str
-    """What is demanded, at no more length than a cell bears."""
+    """What is demanded, at no more length than a cell bears; not shown where columns are many."""
     strength: str
     status: str
     parties: tuple[str, ...]
