@@ -39,7 +39,7 @@ LETTERS_SAID = "Ids: " + " · ".join(
     f"{letter} {kind}" for letter, kind in {**LETTERS, "K": "change", "O": "origin"}.items()
 )
 """What the letter of an id says."""
-GIST = 160
+GIST = 220
 """Characters of a demand in the matrix."""
 BIG = 150
 """Cards from which on a browser is told to lay out what is in sight alone."""
