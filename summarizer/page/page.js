@@ -183,9 +183,9 @@
   const items = all(".item"), chips = all(".chip"), texts = new Map();
   const wordsOf = (item) => {
     if (!texts.has(item)) {
-      const own = item.cloneNode(true);  // without what the page itself says of every item
-      for (const said of all(".open, .evidence, .unseen, .over", own)) said.remove();
-      texts.set(item, plain([own.textContent, ...numbersOf(item).map(quotation)].join(" ")));
+      let own = item.textContent;  // without what the page itself says of every item
+      for (const said of all(".evidence, .over", item)) own = own.replace(said.textContent, " ");
+      texts.set(item, plain([own, ...numbersOf(item).map(quotation)].join(" ")));
     }
     return texts.get(item);
   };
