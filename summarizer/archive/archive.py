@@ -104,9 +104,7 @@ class Archive:
         """
         day = day_of(day)
         with self.base.writing() as connection:
-            number = store.find(connection, day, topic or "")
-            if number is None:
-                raise self._not_archived(day, topic)
+            number = self._number(connection, day, topic)
             return tuple(store.drop(connection, number, day, topic or ""))
 
     def merge(self, kept: str, *others: str) -> None:
@@ -277,9 +275,7 @@ class Archive:
         """
         day = day_of(day)
         with self.base.reading() as connection:
-            number = store.find(connection, day, topic or "")
-            if number is None:
-                raise self._not_archived(day, topic)
+            number = self._number(connection, day, topic)
             return kept_of(connection, number, self.place)
 
     def has(self, briefing: Briefing) -> bool:
@@ -297,9 +293,7 @@ class Archive:
         """
         day = day_of(day)
         with self.base.reading() as connection:
-            number = store.find(connection, day, topic or "")
-            if number is None:
-                raise self._not_archived(day, topic)
+            number = self._number(connection, day, topic)
             body = connection.execute(select(briefings.c.body).where(briefings.c.id == number)).scalar_one()
             return hashlib.sha256(body + ",".join(kept_ids(connection, number)).encode()).hexdigest()
 
@@ -390,9 +384,7 @@ class Archive:
         """
         day = day_of(day)
         with self.base.reading() as connection:
-            number = store.find(connection, day, topic or "")
-            if number is None:
-                raise self._not_archived(day, topic)
+            number = self._number(connection, day, topic)
             asked = select(things.c.identity).where(things.c.briefing == number, things.c.item == printed)
             found = connection.execute(asked).scalar_one_or_none()
         if found is None:
@@ -521,9 +513,7 @@ class Archive:
         day = day_of(day)
         since = date.fromordinal(max(1, day.toordinal() - days + 1))
         with self.base.reading() as connection:
-            number = store.find(connection, day, topic or "")
-            if number is None:
-                raise self._not_archived(day, topic)
+            number = self._number(connection, day, topic)
             asked = select(things.c.identity, things.c.item).where(things.c.briefing == number)
             printed: dict[str, str] = {}
             for identity, item in connection.execute(asked.order_by(things.c.position)):
@@ -545,6 +535,13 @@ class Archive:
         if not ids.appearances(connection, [id]):
             advice = "its day was deleted, or made again without it"
             raise UnknownIdentity(self.place, id, "is in no briefing any more", advice)
+
+    def _number(self, connection: Connection, day: date, topic: str | None) -> int:
+        """A day's briefing in its table."""
+        number = store.find(connection, day, topic or "")
+        if number is None:
+            raise self._not_archived(day, topic)
+        return number
 
     def _members(self, connection: Connection, party: str | None) -> set[str] | None:
         """An actor and those who belong to it; None if none is asked for."""

@@ -15,12 +15,8 @@
   const pieces = (number) => all(`.cited[data-q~="${number}"]`);
 
   function open(numbers, title, from, first = 0) {
-    if (panel.hidden) opener = from;
     shown = numbers;
-    const stay = hold(from);
-    panel.hidden = false;
-    document.body.classList.add("reading");
-    stay();
+    reveal(from);
     for (const side of all("body > *, .desk > main")) side.inert = narrow.matches && !side.contains(panel);
     one(".panel-title").textContent = title;
     one(".panel-quotes").replaceChildren(...numbers.map((number, i) => {
@@ -44,6 +40,14 @@
     const wanted = Math.min(Math.max(thing.getBoundingClientRect().top, 60), innerHeight / 2);
     const move = () => scrollBy({ top: thing.getBoundingClientRect().top - wanted, behavior: "instant" });
     return () => { move(); requestAnimationFrame(move); };
+  }
+
+  function reveal(from) {
+    if (panel.hidden) opener = from;
+    const stay = hold(from);
+    panel.hidden = false;
+    document.body.classList.add("reading");
+    stay();
   }
 
   const numbersOf = (item) => [...new Set(all("[data-q]", item).flatMap((link) => link.dataset.q.split(" ")))];
@@ -118,12 +122,8 @@
   const ownEvidence = (item) => item && (one(":scope > .open .evidence", item) || one(".evidence", item));
 
   function read(text, from) {
-    if (panel.hidden) opener = from;
     shown = [];
-    const stay = hold(from);
-    panel.hidden = false;
-    document.body.classList.add("reading");
-    stay();
+    reveal(from);
     one(".panel-title").textContent = "Article";
     one(".panel-quotes").hidden = one(".panel-steps").hidden = true;
     for (const piece of all(".cited")) piece.classList.remove("now", "also");

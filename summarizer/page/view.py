@@ -41,6 +41,8 @@ LETTERS_SAID = "Ids: " + " · ".join(
 """What the letter of an id says."""
 GIST = 220
 """Characters of a demand in the matrix."""
+MOVED = {"changes": "What changed", "movement": "How things moved"}
+"""What the contents call sections that have a day in their titles."""
 BIG = 150
 """Cards from which on a browser is told to lay out what is in sight alone."""
 FIGURES = {"venues": "ladder", "timeline": "timeline"}
@@ -270,15 +272,16 @@ class Account:
     def outline(self) -> list[tuple[str, str]]:
         """The parts that can be gone to: id and title."""
         found = []
+        moved = [(section.id, MOVED[section.id]) for section in self.moved]
         for story in self.stories:
             if self.many:
                 found.append((story.id, story.title))
             else:
                 found.append((story.id or "story", "Bottom line"))
-                found += self._moved
+                found += moved
                 found += [(section.id, section.title) for section in story.sections]
                 found += [("questions", "Open questions")] if story.questions else []
-        found += self._moved if self.many else []
+        found += moved if self.many else []
         found += [(id, title) for id, title, _, _ in self.side_stories]
         told = {"actors": self.actors, "sources": self.sources, "problems": self.problems}
         return found + [(id, id.capitalize()) for id, rows in told.items() if rows]
@@ -396,10 +399,9 @@ class Account:
         )
 
     @property
-    def _moved(self) -> list[tuple[str, str]]:
-        """Sections of what moved: id and title."""
-        told = ((self.changes, "What changed"), (self.movement, "How things moved"))
-        return [(section.id, title) for section, title in told if section]
+    def moved(self) -> list[Section]:
+        """What changed since the day before, and how things moved, as far as that is known."""
+        return [section for section in (self.changes, self.movement) if section]
 
     @cached_property
     def movement(self) -> Section | None:
