@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summarizer.cassette import RECORDED, changed_since, load_manifest, load_past
-from summarizer.desk import Desk, Listener
+from summarizer.desk import Desk, Listener, Progress
 from summarizer.door import Door
 from summarizer.errors import ArchiveError, NoArticles
 from summarizer.ingest import LONGEST, SPLIT, TOO_LONG, Intake, load, newest
@@ -50,6 +50,7 @@ def brief(
         NoModel: if there is nobody to ask.
         RefusedRequest: if the endpoint refuses for good.
         MissingRecording: in a replay, if something was never recorded.
+        BatchesUnderWay: by batch, if it takes longer than this run waits; the same call collects it later.
         ModelError: if not a single article could be read.
     """
     return run(brief_async(articles, day=day, settings=settings, listener=listener))
@@ -73,7 +74,12 @@ async def brief_async(
         day = day or manifest.day
     intake = await _intake(articles, settings)
     day = day or newest(intake.articles) or date.today()
-    async with Door(settings) as door:
+
+    def told(done: int, total: int, how: str) -> None:
+        if listener:
+            listener(Progress("batch", done, total, how, door.account))
+
+    async with Door(settings, told=told) as door:
         if manifest and door.cassette:
             door.cassette.changed = changed_since(manifest, settings, intake.articles)
         desk = Desk(settings, PromptBook(settings.prompts), door, listener)

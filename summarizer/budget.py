@@ -75,6 +75,11 @@ class Budget:
         if self.deadline is not None and self._clock() - self._started >= self.deadline * self._share:
             raise DeadlinePassed(self.deadline, self._share)
 
+    @property
+    def kept_back(self) -> tuple[Amount, float]:
+        """What is left for later: an amount, and the share of the time that is not."""
+        return self._kept_back, self._share
+
     @contextmanager
     def keeping_back(self, amount: Amount, share: float) -> Iterator[None]:
         """Leave something for what comes after the block: an amount, and all but a share of the time."""
@@ -118,13 +123,19 @@ class Budget:
             taken += other.amount
         after = taken + most
         if self.max_tokens is not None and after.tokens > self.max_tokens:
+            return self._words(most)
+        if self.max_cost is not None and (after.cost is None or after.cost > self.max_cost):
+            return self._words(most, money=True)
+        return None
+
+    def _words(self, most: Amount, *, money: bool = False) -> tuple[str, str, str]:
+        """A cap that `most` might pass, what is taken of it, and `most`, in words."""
+        if not money:
             told = f"{self.spent.tokens:,} are spent, {self._kept_back.tokens:,} set aside for merging and writing"
             return f"--max-tokens {self.max_tokens:,}", told, f"{most.tokens:,}"
-        if self.max_cost is not None and (after.cost is None or after.cost > self.max_cost):
-            spent, aside = self.spent.cost or 0, self._kept_back.cost or 0
-            told = f"${spent:.4f} is spent, ${aside:.4f} set aside for merging and writing"
-            return f"--max-cost {self.max_cost}", told, f"${most.cost or 0:.4f}"
-        return None
+        spent, aside = self.spent.cost or 0, self._kept_back.cost or 0
+        told = f"${spent:.4f} is spent, ${aside:.4f} set aside for merging and writing"
+        return f"--max-cost {self.max_cost}", told, f"${most.cost or 0:.4f}"
 
     def book(self, hold: Hold, amount: Amount) -> None:
         """An attempt was answered, and took `amount`."""

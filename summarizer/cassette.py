@@ -114,11 +114,13 @@ class Manifest(BaseModel):
     max_stories: int | None = None
     min_reports: int | None = None
     """What decides which stories are told; None: as by default."""
+    batch: bool | None = None
+    """Whether it was asked by the batch endpoint, at its price."""
     articles: tuple[RecordedArticle, ...]
     recordings: tuple[str, ...]
 
 
-OPTIONAL = ("context", "max_output", "topic", "max_stories", "min_reports")
+OPTIONAL = ("context", "max_output", "topic", "max_stories", "min_reports", "batch")
 """Settings that a manifest has if they were given."""
 RECORDED = ("model", "language", *OPTIONAL)
 """Settings that a replay takes from it."""
@@ -486,7 +488,7 @@ def record_command(folder: Path, manifest: Manifest | None) -> str:
     words += ["--language", manifest.language] if manifest.language != "en" else []
     for name in OPTIONAL:
         if value := getattr(manifest, name):
-            words += [f"--{name.replace('_', '-')}", str(value)]
+            words += [f"--{name.replace('_', '-')}", *([] if value is True else [str(value)])]
     words += ["--no-archive"] if (folder / PAST).exists() else []  # or it would be compared with one's own
     return shlex.join([*words, "--record", str(folder)])
 

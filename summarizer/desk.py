@@ -48,6 +48,8 @@ async def all_of(work: Iterable[Coroutine[Any, Any, R]], *, at_once: int | None 
 
     What is not begun costs nothing if `work` is a generator.
     """
+    if at_once == 1:
+        return [await each for each in work]
     if at_once is None:
         tasks = [asyncio.create_task(each) for each in work]
         async with called_off(*tasks):

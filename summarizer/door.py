@@ -11,11 +11,13 @@ import logging
 import math
 import os
 import uuid
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
+from copy import copy
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
@@ -24,6 +26,7 @@ from summarizer.account import Account
 from summarizer.answers import Answer, Check, checked_by
 from summarizer.budget import Amount, Budget
 from summarizer.cassette import Cassette
+from summarizer.crew import Crew, CrewBudget, CrewThrottle
 from summarizer.errors import (
     DeadlinePassed,
     DeclinedQuestion,
@@ -35,7 +38,8 @@ from summarizer.errors import (
     TooMuch,
     UnreachableModel,
 )
-from summarizer.journal import Journal, Kept
+from summarizer.journal import Kept
+from summarizer.journals import AnyJournal, ServerJournal, journal_of
 from summarizer.llm import Model
 from summarizer.log import tell
 from summarizer.models import Article, PromptUse, Usage
@@ -49,6 +53,9 @@ from summarizer.transport import Call
 from summarizer.usage import price_of
 from summarizer.verdict import endpoint_of
 
+if TYPE_CHECKING:
+    from summarizer.batch import Told
+
 A = TypeVar("A", bound=Answer)
 
 GIVE_UP_AFTER = 5
@@ -57,6 +64,10 @@ REFUSE_AFTER = 3
 """Questions in a row that the endpoint declined, with none answered before; then it is no matter of the question."""
 
 
+BATCHED = 10_000
+"""Articles read at once by batch: more than a file of 200 MB holds, as each takes some 20 kB of it."""
+A_LOOK = 0.01
+"""Seconds that are no more than one look at whether somebody else is asking."""
 REASK = 8
 """What a re-ask may add to a prompt, in tokens of the answer that it sends back: the answer, and a line for each thing
 wrong with it."""
@@ -65,13 +76,18 @@ wrong with it."""
 class Door:
     """Asks one model, within limits, and keeps count. Close it when done (`async with`)."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, joins: str | None = None, told: Told | None = None) -> None:
         """Make the client, and open the journal; nothing is sent yet.
+
+        Args:
+            settings: of the run.
+            joins: id of the run that this is another process of; None: this one begins it.
+            told: hears how batches stand.
 
         Raises:
             NoModel: if there is no key, no server and no recordings to answer.
             InvalidSettings: if the settings contradict each other.
-            JournalError: if the workspace can't hold a journal.
+            JournalError: if the workspace can't hold a journal, or batches.
         """
         check_settings(settings)
         self.settings = settings
@@ -80,26 +96,41 @@ class Door:
         self.answered_by: set[str] = set()
         self.prompts: dict[str, Prompt] = {}
         self.account = Account()
-        self.budget = Budget(max_tokens=settings.max_tokens, max_cost=settings.max_cost, deadline=settings.deadline)
-        self.throttle = Throttle(
-            settings.concurrency,
-            requests_per_minute=settings.requests_per_minute,
-            tokens_per_minute=settings.tokens_per_minute,
-        )
         self.limits = limits_of(settings)
-        self._down: tuple[int, str] = (0, "")
-        self._declined = 0
-        self._answered = False
+        self._run_of_luck = _RunOfLuck()
         folder = settings.replay or settings.record
         self.cassette = Cassette(folder) if folder else None
-        self._model = Model(settings, cassette=self.cassette, throttle=self.throttle, account=self.account)
-        self.journal = Journal(settings.workspace) if settings.workspace and not folder else None
+        with ExitStack() as opened:
+            self.journal = journal_of(settings)
+            if self.journal is not None:
+                opened.callback(self.journal.close)
+            self.crew = self._crew(joins)
+            self.budget, self.throttle = _limits(settings, self.crew)
+            self._model = Model(
+                settings, cassette=self.cassette, throttle=self.throttle, account=self.account, told=told
+            )
+            opened.pop_all()
+        self._begun = self.crew if joins is None else None
+
+    def _crew(self, joins: str | None) -> Crew | None:
+        """What this process shares with others of the run; None: it is alone."""
+        if not isinstance(self.journal, ServerJournal) or self.settings.engine == "local":
+            return None
+        return Crew(self.journal.server, joins) if joins else Crew.begin(self.journal.server, self.settings)
+
+    def beside(self) -> Door:
+        """A door of the same model, journal and limits whose answers are counted apart."""
+        other = copy(self)
+        other.usage, other.answered_by, other.prompts = Usage(), set(), {}
+        return other
 
     async def __aenter__(self) -> Door:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self._model.aclose()
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        await self._model.aclose(ended=kind is None or issubclass(kind, ModelError))
+        if self.crew is not None:
+            await self.crew.leave(end=self._begun is not None)
         if self.journal is not None:
             self.journal.close()
 
@@ -138,9 +169,7 @@ class Door:
                 if self.journal is None:
                     found, kept = await self._put(question)
                 else:
-                    found, kept = await self._recall(question, self.journal) or await self._put_alone(
-                        question, self.journal
-                    )
+                    found, kept = await self._through(question, self.journal)
         except TimeoutError:
             if not limit.expired():
                 raise
@@ -148,6 +177,12 @@ class Door:
         self.usage += kept.usage
         self.answered_by.add(kept.answered_by)
         return found
+
+    @property
+    def at_once(self) -> int:
+        """Questions that are worth asking at once: twice as many as may be under way, or what comes to a batch."""
+        # Twice as many: some always wait to be sent again.
+        return BATCHED if self.settings.batch else 2 * self.settings.concurrency
 
     def room(self, prompt: Prompt, answer: type[Answer]) -> int:
         """Tokens, as estimated, that the material of a question may have to fit the model's context."""
@@ -160,56 +195,60 @@ class Door:
 
     # ------------------------------------------------------------------ what is kept
 
-    async def _recall(self, question: Question[A], journal: Journal) -> tuple[A, Kept] | None:
+    async def _through(self, question: Question[A], journal: AnyJournal) -> tuple[A, Kept]:
+        """Take what the journal has; or ask what nobody else is asking just now, and keep the answer.
+
+        Raises:
+            TooMuch: if this has to be asked in parts.
+        """
+        key, parts_key = key_for(question, self.settings), None
+        if question.divisible:
+            parts_key = parts_key_for(key, self.settings)
+        patience = self.settings.attempts * (self.settings.timeout + self.settings.longest_wait)
+        if self.settings.batch:  # a batch may take a day: who asks the same as another run waits for the same batch
+            patience = A_LOOK
+        async with AsyncExitStack() as claim:
+            try:
+                keys = (key, parts_key) if parts_key else (key,)
+                kept = await claim.enter_async_context(journal.asking(*keys, patience=patience))
+                if kept is not None and (found := self._accepted(question, kept)):
+                    return found
+                if kept is not None:
+                    await claim.enter_async_context(journal.asking(key, patience=patience, anew=True))
+            except JournalError as error:
+                self._without_journal(error)
+                unkept = await self._put(question)
+                self.account.unsaved += 1
+                return unkept
+            try:
+                answer, kept = await self._put(question)
+            except TooMuch as error:
+                if parts_key:
+                    await self._keep(journal, parts_key, self._kept(question, parts=error.parts))
+                raise
+            await self._keep(journal, key, kept)
+            return answer, kept
+
+    def _accepted(self, question: Question[A], kept: Kept) -> tuple[A, Kept] | None:
         """The answer that the journal has, if it still passes for one.
 
         Raises:
             TooMuch: if the journal knows that this has to be asked in parts.
         """
-        try:
-            kept = await journal.find(key_for(question, self.settings))
-            if kept is None and question.divisible:
-                known = await journal.find(parts_key_for(question, self.settings))
-                if known is not None:
-                    reason = f"prompt {question.prompt!r} has to be asked in parts"
-                    raise TooMuch(question.prompt, reason, known.parts or 2)
-        except JournalError as error:
-            self._without_journal(error)
-            return None
-        if kept is None or kept.answer is None:
-            return None
+        if kept.answer is None:
+            reason = f"prompt {question.prompt!r} has to be asked in parts"
+            raise TooMuch(question.prompt, reason, kept.parts or 2)
         try:
             with checked_by(question.check):
                 answer = question.answer.model_validate_json(kept.answer)
         except ValidationError:  # it was held to less than is asked today
             return None
         self.account.kept += 1
-        self._answered = True
+        self._run_of_luck.answered = True
         tell(logging.DEBUG, "from the journal", prompt=question.prompt, article=kept.article)
         return answer, kept
 
-    async def _put_alone(self, question: Question[A], journal: Journal) -> tuple[A, Kept]:
-        """Ask what nobody else is asking just now, and keep the answer."""
-        patience = self.settings.attempts * (self.settings.timeout + self.settings.longest_wait)
-        async with AsyncExitStack() as claim:
-            try:
-                await claim.enter_async_context(journal.asking(key_for(question, self.settings), patience))
-            except JournalError as error:
-                self._without_journal(error)
-                return await self._put(question)
-            if found := await self._recall(question, journal):  # another run was asking, and has its answer
-                return found
-            try:
-                answer, kept = await self._put(question)
-            except TooMuch as error:
-                if question.divisible:
-                    key, parts = parts_key_for(question, self.settings), self._kept(question, parts=error.parts)
-                    await self._keep(journal, key, parts)
-                raise
-            await self._keep(journal, key_for(question, self.settings), kept)
-            return answer, kept
-
-    async def _keep(self, journal: Journal, key: str, kept: Kept) -> None:
+    async def _keep(self, journal: AnyJournal, key: str, kept: Kept) -> None:
         """Keep an answer."""
         try:
             await asyncio.shield(journal.keep(key, kept))
@@ -234,8 +273,7 @@ class Door:
             prompt=question.prompt,
             article=question.article.name if question.article else None,
             model=self.settings.model,
-            answered_by=flatten(str(getattr(exchange.last if exchange else None, "model", "")))[:200]
-            or self.settings.model,
+            answered_by=flatten(exchange.answered_by if exchange else "")[:200] or self.settings.model,
             answer=answer.model_dump_json(exclude_defaults=True) if answer else None,
             usage=exchange.usage if exchange else Usage(),
             parts=parts,
@@ -266,7 +304,8 @@ class Door:
     def _call(self, question: Question[A]) -> Call:
         """A question's way down. A quarter of the longest answer is what is expected of one."""
         article = question.article.name if question.article else None
-        return Call(uuid.uuid4().hex[:8], question.prompt, article, question.tokens + self.limits.output // 4)
+        tokens = question.tokens + self.limits.output // 4 if self.throttle.counts_tokens else 0
+        return Call(uuid.uuid4().hex[:8], question.prompt, article, tokens)
 
     async def _exchange(self, question: Question[A], call: Call) -> tuple[A, Kept]:
         """One exchange about a question, from the first attempt to a valid answer."""
@@ -298,7 +337,7 @@ class Door:
                 raise
             finally:
                 call.lost = None  # it refers to the call itself, so that all this would wait for the collector
-        self._down, self._answered = (0, ""), True
+        self._run_of_luck.down, self._run_of_luck.answered = (0, ""), True
         usage = exchange.usage
         counts = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "cost": usage.cost_usd}
         tell(logging.INFO, "answered", **call.names, attempts=exchange.attempts, **counts)
@@ -310,8 +349,7 @@ class Door:
         if not usage.input_tokens:  # it doesn't say
             return exchange.hold.amount
         if cost is None and self.settings.max_cost is not None:
-            tokens = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
-            cost = price_of(self.settings.model, **tokens)
+            cost = self._price(usage.input_tokens, usage.output_tokens)
         return Amount(usage.input_tokens + usage.output_tokens, cost)
 
     def _most(self, question: Question[A], exchange: Exchange) -> Amount:
@@ -321,8 +359,13 @@ class Door:
             inside = max(inside, exchange.usage.input_tokens) + REASK * exchange.usage.output_tokens + 1000
         cost: Decimal | None = Decimal(0)
         if self.settings.max_cost is not None:
-            cost = price_of(self.settings.model, input_tokens=inside, output_tokens=self.limits.output)
+            cost = self._price(inside, self.limits.output)
         return Amount(inside + self.limits.output, cost)
+
+    def _price(self, inside: int, outside: int) -> Decimal | None:
+        """What so many tokens of prompt and answer cost; None if no price is known."""
+        batch = self.settings.batch
+        return price_of(self.settings.model, input_tokens=inside, output_tokens=outside, batch=batch)
 
     # ------------------------------------------------------------------ what goes wrong
 
@@ -332,12 +375,13 @@ class Door:
         Raises:
             RefusedRequest: if the endpoint declined the first questions, whatever they were.
         """
+        luck = self._run_of_luck
         if isinstance(failure, UnreachableModel):
-            self._down = (self._down[0] + 1, failure.reason)
-        elif isinstance(failure, DeclinedQuestion) and failure.status and not self._answered:
-            self._declined += 1
-            if self._declined >= REFUSE_AFTER:
-                reason = f"{self._declined} questions in a row, none answered; the last: {failure.reason}"
+            luck.down = (luck.down[0] + 1, failure.reason)
+        elif isinstance(failure, DeclinedQuestion) and failure.status and not luck.answered:
+            luck.declined += 1
+            if luck.declined >= REFUSE_AFTER:
+                reason = f"{luck.declined} questions in a row, none answered; the last: {failure.reason}"
                 raise RefusedRequest(failure.status, reason, "see the provider's documentation of this") from None
 
     def _check_up(self) -> None:
@@ -346,10 +390,37 @@ class Door:
         Raises:
             UnreachableModel: if so many questions in a row failed that the endpoint must be down.
         """
-        failed, reason = self._down
+        failed, reason = self._run_of_luck.down
         if failed >= GIVE_UP_AFTER:
             why = f"given up after {GIVE_UP_AFTER} questions in a row without a reply; run it again to go on: {reason}"
             raise UnreachableModel(endpoint_of(self.settings), why)
+
+
+@dataclass
+class _RunOfLuck:
+    """How questions went lately."""
+
+    down: tuple[int, str] = (0, "")
+    """How many in a row could not be asked at all, and why the last one."""
+    declined: int = 0
+    """How many the endpoint declined before any was answered."""
+    answered: bool = False
+
+
+def _limits(settings: Settings, crew: Crew | None) -> tuple[Budget, Throttle]:
+    """The caps of a run and its pace, kept alone or with others."""
+    caps: dict[str, Any] = {
+        "max_tokens": settings.max_tokens,
+        "max_cost": settings.max_cost,
+        "deadline": settings.deadline,
+    }
+    pace: dict[str, Any] = {
+        "requests_per_minute": settings.requests_per_minute,
+        "tokens_per_minute": settings.tokens_per_minute,
+    }
+    if crew is None:
+        return Budget(**caps), Throttle(settings.concurrency, **pace)
+    return CrewBudget(crew, settings), CrewThrottle(settings.concurrency, crew, **pace)
 
 
 def check_settings(settings: Settings) -> None:
@@ -360,10 +431,16 @@ def check_settings(settings: Settings) -> None:
     """
     if settings.record and settings.replay:
         raise InvalidSettings("give either record or replay, not both")
+    if settings.batch and not settings.replay:
+        _check_batch(settings)
+    if settings.batch_wait is not None and not settings.batch:
+        raise InvalidSettings("batch wait: only batches are left to be collected later; give --batch, too")
     if settings.replay and not settings.replay.is_dir():
         raise InvalidSettings(f"replay: {settings.replay} is not a folder of recordings")
     if settings.record:
         _make_folder(settings.record)
+    if settings.engine != "local":
+        _check_engine(settings)
     for url in filter(None, (settings.base_url, os.environ.get("OPENAI_BASE_URL"))):
         _check_url(url)
     key = settings.api_key.get_secret_value() if settings.api_key else os.environ.get("OPENAI_API_KEY", "")
@@ -371,6 +448,34 @@ def check_settings(settings: Settings) -> None:
         raise InvalidSettings("the API key has characters that no key has: check how it was copied")
     if settings.max_cost is not None and price_of(settings.model, input_tokens=1, output_tokens=1) is None:
         raise InvalidSettings(f"max cost: no price is known for {settings.model}; cap the run with --max-tokens")
+
+
+def _check_engine(settings: Settings) -> None:
+    """See whether several processes can work at a run."""
+    if settings.record or settings.replay:
+        raise InvalidSettings("engine: one process records and replays; leave --engine out")
+    if settings.batch:
+        raise InvalidSettings("engine: one process is enough to ask by batch; leave --engine or --batch out")
+    if settings.journal is None:
+        reason = "several processes share answers and limits through a database"
+        advice = "name one as the journal, with --journal postgresql://USER@HOST/DATABASE or `journal` in a desk's file"
+        raise InvalidSettings(f"engine: {reason}; {advice}")
+
+
+def _check_batch(settings: Settings) -> None:
+    """See whether there can be batches."""
+    if settings.model.partition("/")[0] != "openai":
+        raise InvalidSettings(
+            f"batch: works through OpenAI-compatible endpoints, not {settings.model!r}: "
+            f"use --model openai/NAME, with --base-url for a server other than OpenAI's"
+        )
+    if settings.workspace is None:
+        raise InvalidSettings("batch: what is submitted is written down in a workspace; give --workspace")
+    if settings.deadline is not None:
+        raise InvalidSettings(
+            "deadline: a batch may take a day, and what a deadline cuts off would be paid for and lost; "
+            "give --batch-wait to leave and come back later"
+        )
 
 
 def _check_url(url: str) -> None:

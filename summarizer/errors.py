@@ -10,12 +10,15 @@ SummarizerError
 │   ├── UnknownPicture       a picture that nobody draws
 │   ├── NotInstalled         a format whose library isn't there
 │   ├── JournalError         a workspace or journal that can't be used
+│   ├── NoWorkers            workers that can't be had
 │   └── ArchiveError         an archive that can't be used
 │       ├── NotArchived          no briefing of that day
 │       ├── OtherArticles        the day has a briefing of other articles
 │       ├── UnknownIdentity      nothing goes by that id or name
 │       └── TooSlow              a question took longer than it may
 ├── ArticlesGone             what a briefing was made of is held no more
+├── BatchesUnderWay          what was asked by batch isn't answered yet; the next run collects it
+├── BatchCancelled           a batch that somebody called off
 ├── AlreadyRunning           another start is at the same day
 ├── Undelivered              a briefing that did not get to its receiver
 ├── Unfetched                a page or feed that can't be had
@@ -48,10 +51,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 
 class SummarizerError(Exception):
     """Base of every error that this package raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _as_it_was, (type(self), str(self), vars(self))  # it may come from another process
+
+
+def _as_it_was(kind: type[SummarizerError], said: str, facts: dict[str, Any]) -> SummarizerError:
+    """An error with the evidence that it had, whatever its class is made of."""
+    error = kind.__new__(kind, said)
+    vars(error).update(facts)
+    return error
 
 
 class InputError(SummarizerError):
@@ -137,6 +151,30 @@ class AlreadyRunning(SummarizerError):
     def __init__(self, holder: str) -> None:
         self.holder = holder
         super().__init__(f"another start is at it: {holder}; this one did nothing")
+
+
+class BatchesUnderWay(SummarizerError):
+    """What was submitted in batches isn't answered yet, and this run waits no longer."""
+
+    def __init__(self, where: str, batches: Sequence[str], requests: int, reason: str = "") -> None:
+        self.where, self.batches, self.requests, self.reason = where, tuple(batches), requests, reason
+        """`batches` by the endpoint's names; `requests` that wait for a reply; `reason` is empty if time is up."""
+        named = ", ".join(batches[:NAMED]) + (f" and {len(batches) - NAMED} more" if len(batches) > NAMED else "")
+        count = f"{requests} request{'s' * (requests != 1)}"
+        told = f"{count} wait{'s' * (requests == 1)} for {named}" if batches else f"{count} could not be submitted yet"
+        why = f"; it can't be looked after now: {reason}" if reason else ""
+        super().__init__(f"{told} at {where}{why}; come back later: the same command collects what is done")
+
+
+class BatchCancelled(SummarizerError):
+    """Somebody called a batch off at the endpoint."""
+
+    def __init__(self, batch: str, answered: int, requests: int) -> None:
+        self.batch, self.answered, self.requests = batch, answered, requests
+        super().__init__(
+            f"{batch} was cancelled with {answered} of {requests} requests answered, which are kept; "
+            "the same command submits the rest again"
+        )
 
 
 class Undelivered(SummarizerError):
@@ -280,9 +318,17 @@ class DeadlinePassed(Spent):
 class JournalError(InputError):
     """The journal can't be used."""
 
-    def __init__(self, path: Path, reason: str, advice: str) -> None:
+    def __init__(self, path: Path | str, reason: str, advice: str) -> None:
         self.path, self.reason, self.advice = path, reason, advice
         super().__init__(f"{path}: {reason}; {advice}")
+
+
+class NoWorkers(InputError):
+    """The engine can't be used, or has no workers."""
+
+    def __init__(self, where: str, reason: str, advice: str) -> None:
+        self.where, self.reason, self.advice = where, reason, advice
+        super().__init__(f"{where}: {reason}; {advice}")
 
 
 class ArchiveError(InputError):

@@ -7,7 +7,7 @@ is sliced from the text here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from summarizer.answers import ActorNote, ArticleNotes, ClaimNote, Note, Noted
@@ -20,7 +20,7 @@ from summarizer.passage import Passage
 from summarizer.prompts import Message, Prompt
 from summarizer.reading import ReadBundle, Reading, all_notes
 from summarizer.sift import Bundle, Report
-from summarizer.text import Sentence, content_words, flatten, occurrences
+from summarizer.text import Sentence, content_words, flatten, stands
 
 DEEPEST = 3
 """Times that a passage is cut further when it proves to be too much: into eighths. A model that is cut off even then
@@ -40,6 +40,27 @@ class Outcome:
 
 
 async def extract_all(bundles: Sequence[Bundle], desk: Desk) -> tuple[list[ReadBundle | None], list[Problem]]:
+    """`extract_each`, all together.
+
+    Returns:
+        What was read of each bundle, None where that is nothing; and the problems.
+    """
+    found: list[tuple[ReadBundle | None, list[Problem]]] = [(None, [])] * len(bundles)
+
+    def take(position: int, bundle: ReadBundle | None, problems: list[Problem]) -> None:
+        found[position] = bundle, problems
+
+    await extract_each(bundles, desk, take, total=sum(len(bundle.to_read) for bundle in bundles))
+    return [bundle for bundle, _ in found], [problem for _, some in found for problem in some]
+
+
+async def extract_each(
+    bundles: Iterable[Bundle],
+    desk: Desk,
+    take: Callable[[int, ReadBundle | None, list[Problem]], None],
+    *,
+    total: int = 0,
+) -> None:
     """Read all that there is to read in bundles of copies, as many articles at once as the settings allow.
 
     An article that can't be read costs itself alone and comes back as a problem, and so does
@@ -47,10 +68,15 @@ async def extract_all(bundles: Sequence[Bundle], desk: Desk) -> tuple[list[ReadB
     read whole. What would fail for every article (no key, unknown model, nothing recorded) is
     raised.
 
-    Returns:
-        What was read of each bundle, None where that is nothing; and the problems.
+    Bundles may come from a generator: of those that are read nothing is kept here.
+
+    Args:
+        bundles: taken as there is room for one more.
+        desk: of the run.
+        take: called with a bundle's position, what was read of it (None: nothing), and the problems.
+        total: how many articles there are to read, for who is told; 0: not known.
     """
-    done, total = 0, sum(len(bundle.to_read) for bundle in bundles)
+    done = 0
 
     async def read(report: Report) -> Outcome:
         nonlocal done
@@ -58,6 +84,9 @@ async def extract_all(bundles: Sequence[Bundle], desk: Desk) -> tuple[list[ReadB
         done += 1
         desk.tell("reading", done, total, report.article.name + (" (failed)" if outcome.problems else ""))
         return outcome
+
+    async def read_and_hand_on(position: int, bundle: Bundle) -> None:
+        take(position, *await read_bundle(bundle))
 
     async def read_bundle(bundle: Bundle) -> tuple[ReadBundle | None, list[Problem]]:
         nonlocal total
@@ -82,12 +111,11 @@ async def extract_all(bundles: Sequence[Bundle], desk: Desk) -> tuple[list[ReadB
         return ReadBundle(readings, sources) if readings else None, problems
 
     async def read_all(bundle: Bundle) -> list[Outcome]:
-        return await all_of(map(read, bundle.to_read), at_once=at_once)
+        return await all_of(map(read, bundle.to_read), at_once=min(at_once, len(bundle.to_read)))
 
     desk.tell("reading", 0, total)
-    at_once = 2 * desk.settings.concurrency  # twice as many as may be under way: some always wait to be sent again
-    found = await all_of(map(read_bundle, bundles), at_once=at_once)
-    return [bundle for bundle, _ in found], [problem for _, some in found for problem in some]
+    at_once = desk.door.at_once
+    await all_of((read_and_hand_on(*numbered) for numbered in enumerate(bundles)), at_once=at_once)
 
 
 def _put_together(bundle: Bundle, outcomes: Iterable[Outcome]) -> ReadBundle:
@@ -101,7 +129,8 @@ async def extract(report: Report, desk: Desk) -> Outcome:
     """Read what there is to read in one article, in parts if it is long."""
     whole = report.passage
     plan = cut_in_parts(whole, desk.door.room(desk.prompts["extract"], ArticleNotes))
-    read = await all_of(_read_passage(passage, whole, desk, DEEPEST) for passage in plan)
+    parts = (_read_passage(passage, whole, desk, DEEPEST) for passage in plan)
+    read = await all_of(parts, at_once=len(plan))
     found = [notes for some, _ in read for notes in some]
     failed = [failure for _, failures in read for failure in failures]
     if found:
@@ -207,6 +236,7 @@ def check_notes(notes: ArticleNotes, passage: Passage, language: str) -> Iterato
     listed = (number for number in notes.boilerplate if number not in passage.idle)
     yield from _check_cites("boilerplate and headline", (*listed, *headline), (), passage)
     same_language = notes.language.split("-")[0].lower() == language.split("-", maxsplit=1)[0].lower()
+    forms = {actor.id: _forms(actor) for actor in notes.actors}
     seen: dict[Noted, str] = {}
     for label, note, refs in all_notes(notes):
         if (first := seen.setdefault(note, label)) != label:
@@ -214,16 +244,16 @@ def check_notes(notes: ArticleNotes, passage: Passage, language: str) -> Iterato
         for ref in refs:
             if ref not in actors:
                 yield f"{label}: {ref} is not the id of an actor you listed"
-        if note.via and not any(passage.mentions(note.via)):
+        if note.via and not any(passage.places(note.via)):
             yield f"{label}: via {note.via!r} does not stand in the article in these letters"
         meant = [actors[ref] for ref in refs if ref in actors]
-        meant += [actor for actor in notes.actors if any(map(note.what.count, _forms(actor)))]
-        names = [form for actor in meant for form in _forms(actor)]
+        meant += [actor for actor in notes.actors if any(form in note.what for form in forms[actor.id])]
+        names = list(dict.fromkeys(form for actor in meant for form in forms[actor.id]))
         for cites in _all_cites(note):
             wrong = list(_check_cites(label, cites, notes.boilerplate, passage))
             yield from wrong
             if same_language and not wrong:
-                shown = " ".join(quoted.quote for quoted in passage.evidence(cites))
+                shown = " ".join(passage.quotes(cites))
                 yield from _check_words(label, note.what, names, cites, shown)
 
 
@@ -239,7 +269,7 @@ def _check_cites(label: str, cites: Iterable[int], idle: Iterable[int], passage:
 
 def _check_words(label: str, what: str, names: Sequence[str], cites: Sequence[int], shown: str) -> Iterator[str]:
     """Say it if the sentences cited, `shown`, have nothing of what they are said to show."""
-    named = any(True for name in names for _ in occurrences(name, shown))
+    named = any(stands(name, shown) for name in names)
     if not named and not content_words(what, *names) & content_words(shown):
         listed = ", ".join(map(str, cites))
         yield f"{label}: sentence {listed} shares neither a name nor a content word with what it is to show"
@@ -261,10 +291,10 @@ def _forms(actor: ActorNote) -> tuple[str, ...]:
 
 def _check_spellings(actor: ActorNote, passage: Passage, skipped: frozenset[int]) -> Iterator[str]:
     """Say which spellings don't stand in the text, and whether none stands in the story."""
-    absent = [form for form in actor.spellings if not any(passage.mentions(form))]
+    absent = [form for form in actor.spellings if not any(passage.places(form))]
     if absent:
         yield f"{actor.id}: {', '.join(map(repr, absent))} does not stand in the article in these letters"
-    elif not any(place.sentences[0] not in skipped for form in _forms(actor) for place in passage.mentions(form)):
+    elif not any(number not in skipped for form in _forms(actor) for number, *_ in passage.places(form)):
         yield f"{actor.id}: {actor.name!r} does not stand in the story; add the spelling that does, or leave it out"
 
 

@@ -17,7 +17,8 @@ import math
 import sqlite3
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
@@ -74,6 +75,74 @@ class Kept:
     """In how many parts it may be asked; None: it was answered."""
 
 
+def found_or_claimed(
+    find: Callable[[], Kept | None], claim: Callable[[], bool], release: Callable[[], None]
+) -> tuple[Kept | None, bool]:
+    """What is kept; or else whether the right to ask was taken."""
+    if found := find():
+        return found, False
+    if not claim():
+        return None, False
+    if found := find():  # it came between the two
+        release()
+    return found, found is None
+
+
+class Asking(ABC):
+    """Of what two processes want to know only one asks; the other waits, and finds the answer kept."""
+
+    @asynccontextmanager
+    async def asking(
+        self, key: str, *others: str, patience: float = math.inf, anew: bool = False
+    ) -> AsyncIterator[Kept | None]:
+        """Find what is kept, or be the one that asks for it: until it is kept, or the block ends, others wait.
+
+        After `patience` seconds go on all the same: who asks so long has stopped, or asks in vain.
+
+        Args:
+            key: what would be asked.
+            others: under which there may be something as well.
+            patience: seconds to wait for others that are asking.
+            anew: whether it is to be asked whatever is kept.
+
+        Yields:
+            What is kept under the first of the keys that has something; None: it is to be asked.
+
+        Raises:
+            JournalError: before the block, if the journal can't be used.
+        """
+        keys = () if anew else (key, *others)
+        found, mine, waited = None, False, 0.0
+        try:
+            while waited < patience:
+                begun = asyncio.ensure_future(self._begin(key, keys))
+                try:
+                    found, mine = await asyncio.shield(begun)
+                except asyncio.CancelledError:  # what was begun comes to its end all the same
+                    with contextlib.suppress(JournalError):
+                        _, mine = await begun
+                    raise
+                if found or mine:
+                    break
+                if not waited:
+                    tell(logging.INFO, "waiting for another run", key=key[:8])
+                await asyncio.sleep(POLL)  # what is waited for may happen in another process
+                waited += POLL
+            yield found
+        finally:
+            if mine:
+                with contextlib.suppress(JournalError):  # the claim ends with the run, if not before
+                    await asyncio.shield(self._end(key))
+
+    @abstractmethod
+    async def _begin(self, key: str, keys: Sequence[str]) -> tuple[Kept | None, bool]:
+        """What is kept under the first of `keys` that has something; or else whether `key` is ours to ask about."""
+
+    @abstractmethod
+    async def _end(self, key: str) -> None:
+        """Let others ask, if nothing was kept, which would have done so."""
+
+
 @dataclass(frozen=True)
 class Shelf:
     """What the journal holds for one prompt and model."""
@@ -92,7 +161,7 @@ def key_of(*parts: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-class Journal:
+class Journal(Asking):
     """All answers in a folder. Its methods may be called from one event loop at a time; close it when done."""
 
     def __init__(self, folder: Path) -> None:
@@ -103,6 +172,8 @@ class Journal:
         """
         self.path = folder / FILE
         self._run = uuid.uuid4().hex
+        self._mine: set[str] = set()
+        """Keys of what is being asked here."""
         self._runs = folder / "runs"
         self._thread = ThreadPoolExecutor(1, "journal")  # SQLite's waits must not hold up the event loop
         try:
@@ -132,9 +203,12 @@ class Journal:
             raise JournalError(self.path, f"can't be used as a journal: {error}", advice) from error
         return base
 
-    async def find(self, key: str) -> Kept | None:
-        """The answer kept under `key`; None if there is none."""
-        return await self._do(lambda: self._find(key))
+    async def find(self, *keys: str) -> Kept | None:
+        """The answer kept under the first of these keys that has one; None if none has."""
+        return await self._do(lambda: self._find_first(keys))
+
+    def _find_first(self, keys: Sequence[str]) -> Kept | None:
+        return next(filter(None, map(self._find, keys)), None)
 
     def _find(self, key: str) -> Kept | None:
         row = self._base.execute(
@@ -149,7 +223,7 @@ class Journal:
         return Kept(prompt, article, model, answered_by, answer, Usage.model_validate_json(usage), parts)
 
     async def keep(self, key: str, kept: Kept) -> None:
-        """Write an answer, whole or not at all.
+        """Write an answer, whole or not at all; who was asking for it has done with that.
 
         Raises:
             JournalError: if it can't be written: a full disk, say.
@@ -160,28 +234,28 @@ class Journal:
         now = time.time()
         usage = kept.usage.model_dump_json()
         row = (key, kept.prompt, kept.article, kept.model, kept.answered_by, kept.answer, kept.parts, usage, now, now)
-        self._base.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-
-    @asynccontextmanager
-    async def asking(self, key: str, patience: float = math.inf) -> AsyncIterator[None]:
-        """Wait until nobody else is asking this; whoever comes later waits for the end of the block.
-
-        After `patience` seconds go on all the same: who asks so long has stopped, or asks in vain.
-
-        Raises:
-            JournalError: before the block, if the file can't be written.
-        """
-        waited = 0.0
+        self._base.execute("BEGIN IMMEDIATE")
         try:
-            # What is waited for may happen in another process, hence the polling.
-            while waited < patience and not await asyncio.shield(self._do(lambda: self._claim(key))):
-                if not waited:
-                    tell(logging.INFO, "waiting for another run", key=key[:8])
-                await asyncio.sleep(POLL)
-                waited += POLL
-            yield
-        finally:  # also if this was called off while the claim was being made: the release comes after it
-            await asyncio.shield(self._do(lambda: self._release(key)))
+            self._base.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            self._base.execute("DELETE FROM asking WHERE key = ? AND run = ?", (key, self._run))
+            self._base.execute("COMMIT")
+        except sqlite3.Error:
+            with contextlib.suppress(sqlite3.Error):
+                self._base.execute("ROLLBACK")
+            raise
+        self._mine.discard(key)
+
+    async def _begin(self, key: str, keys: Sequence[str]) -> tuple[Kept | None, bool]:
+        def find_or_claim() -> tuple[Kept | None, bool]:
+            return found_or_claimed(
+                lambda: self._find_first(keys), lambda: self._claim(key), lambda: self._release(key)
+            )
+
+        return await self._do(find_or_claim)
+
+    async def _end(self, key: str) -> None:
+        if key in self._mine:
+            await self._do(lambda: self._release(key))
 
     def _claim(self, key: str) -> bool:
         """Take the right to ask; False if somebody who is alive has it."""
@@ -190,12 +264,14 @@ class Journal:
             if self._lives(row[0]):
                 return False
             self._base.execute("DELETE FROM asking WHERE run = ?", row)
-        taken = self._base.execute("INSERT OR IGNORE INTO asking VALUES (?, ?)", (key, self._run)).rowcount
-        return taken == 1
+        taken = self._base.execute("INSERT OR IGNORE INTO asking VALUES (?, ?)", (key, self._run)).rowcount == 1
+        if taken:
+            self._mine.add(key)
+        return taken
 
     def _release(self, key: str) -> None:
-        with contextlib.suppress(sqlite3.Error):  # the claim ends with the run, if not before
-            self._base.execute("DELETE FROM asking WHERE key = ? AND run = ?", (key, self._run))
+        self._mine.discard(key)
+        self._base.execute("DELETE FROM asking WHERE key = ? AND run = ?", (key, self._run))
 
     def _lock_of(self, run: str) -> Path:
         return self._runs / f"{run}.lock"
@@ -263,6 +339,10 @@ class Journal:
         for path in self._runs.glob("*.lock"):
             self._lives(path.stem)
         return self._guarded(remove)
+
+    def size(self) -> int:
+        """Bytes of the file."""
+        return self.path.stat().st_size
 
     def close(self) -> None:
         """Let go of the file."""

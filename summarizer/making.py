@@ -29,16 +29,18 @@ from summarizer.models import (
 from summarizer.numbering import next_numbers, renumbered
 from summarizer.past import Past
 from summarizer.plan import later_amount
-from summarizer.reading import ReadStory, number_articles
+from summarizer.reading import ReadBundle, ReadStory, number_articles
 from summarizer.recognise import Recognised, recognise
 from summarizer.reconcile import Items, StoryOfDay, reconcile
-from summarizer.sift import sift
+from summarizer.sift import Bundle, sift
 from summarizer.stories import Choice, Thread, choose
 from summarizer.text import cell
 from summarizer.version import VERSION
 from summarizer.write import Written, write
 
 R = TypeVar("R")
+Read = tuple[list[ReadBundle | None], list[Problem]]
+"""What was read of each bundle, None where that is nothing; and the problems."""
 
 READING_SHARE = 0.8
 """Of the time until the deadline; the rest is for merging and writing what was read."""
@@ -195,7 +197,7 @@ async def _read(told: Sequence[Thread], desk: Desk) -> tuple[list[ReadStory], li
     Raises:
         ModelError: if nothing at all could be read.
     """
-    found, problems = await extract_all([bundle for thread in told for bundle in thread.bundles], desk)
+    found, problems = await _reader(desk)([bundle for thread in told for bundle in thread.bundles], desk)
     read = iter(found)
     stories = [
         ReadStory(thread.title, tuple(bundle for _ in thread.bundles if (bundle := next(read)))) for thread in told
@@ -207,6 +209,15 @@ async def _read(told: Sequence[Thread], desk: Desk) -> tuple[list[ReadStory], li
         count = len({problem.article for problem in problems})
         raise ModelError(f"not one of {count} articles could be read: {'; '.join(reasons[:2])}{more}")
     return stories, problems
+
+
+def _reader(desk: Desk) -> Callable[[Sequence[Bundle], Desk], Awaitable[Read]]:
+    """What reads articles: this process, or several."""
+    if desk.settings.engine == "local":
+        return extract_all
+    from summarizer.engine import read_on_workers  # noqa: PLC0415 - its library takes most of a second
+
+    return read_on_workers
 
 
 async def _of_each(

@@ -15,7 +15,7 @@ from typing import TypeVar
 from summarizer.answers import ActorNote, ArticleNotes, Noted
 from summarizer.names import Named, group_names
 from summarizer.passage import Passage
-from summarizer.tokens import estimate_tokens
+from summarizer.tokens import bound_tokens, estimate_tokens
 
 MOST_AT_ONCE = 16_000
 """Tokens, as estimated, that are read in one question: some 12,000 words of English. Longer than nearly all news;
@@ -30,8 +30,10 @@ N = TypeVar("N", bound=Noted)
 
 def cut_in_parts(passage: Passage, room: int) -> list[Passage]:
     """A passage in as few parts as have at most `room` tokens each, as estimated, where sentences allow."""
-    weights = _weights(passage)
     most = min(room, MOST_AT_ONCE)
+    if bound_tokens(passage.article.text) + NUMBER * len(passage.sentences) <= most:
+        return [passage]
+    weights = _weights(passage)
     if sum(weights) <= most:
         return [passage]
     return cut_in(passage, math.ceil(sum(weights) * (1 + 2 * SLACK) / max(1, most)))

@@ -88,6 +88,12 @@ class Passage:
 
     def mentions(self, name: str) -> Iterator[Evidence]:
         """Everywhere that a name stands within one sentence of the story, quoted as just the name."""
+        for number, start, end in self.places(name):
+            found = self.article.text[start:end]
+            yield Evidence(article=self.article.id, sentences=(number,), start=start, end=end, quote=found)
+
+    def places(self, name: str) -> Iterator[tuple[int, int, int]]:
+        """The same, as the sentence's number and the span."""
         if not self.sentences:
             return
         from_ = self.sentences[0].start
@@ -95,8 +101,14 @@ class Passage:
             start, end = from_ + first, from_ + last
             sentence = self.sentences[max(0, bisect_right(self._starts, start) - 1)]
             if sentence.start <= start and end <= sentence.end and sentence.number not in self.idle:
-                found = self.article.text[start:end]
-                yield Evidence(article=self.article.id, sentences=(sentence.number,), start=start, end=end, quote=found)
+                yield sentence.number, start, end
+
+    def quotes(self, cites: Iterable[int]) -> Iterator[str]:
+        """The text of what `evidence` would be made of. Numbers that aren't in the passage are left out."""
+        own = self.numbers
+        for run in runs(number for number in cites if number in own):
+            first, last = run[0] - own.start, run[-1] - own.start
+            yield self.article.text[self.sentences[first].start : self.sentences[last].end]
 
 
 def _idle(article: Article, cut: Sequence[Sentence]) -> frozenset[int]:

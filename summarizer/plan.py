@@ -17,7 +17,7 @@ from summarizer.answers import ArticleNotes
 from summarizer.batches import LINE
 from summarizer.budget import Amount
 from summarizer.extract import render_passage
-from summarizer.journal import Journal
+from summarizer.journals import AnyJournal
 from summarizer.models import Article
 from summarizer.parts import cut_in_parts
 from summarizer.passage import Passage
@@ -78,6 +78,8 @@ class Plan:
     model: str
     articles: tuple[PlannedArticle, ...]
     steps: tuple[Step, ...]
+    batch: bool = False
+    """Whether it would ask by the batch endpoint, at its price."""
 
     @property
     def total(self) -> Step:
@@ -93,7 +95,7 @@ class Plan:
 
 
 async def plan_run(
-    articles: Sequence[Article], settings: Settings, journal: Journal | None = None, past: Past | None = None
+    articles: Sequence[Article], settings: Settings, journal: AnyJournal | None = None, past: Past | None = None
 ) -> Plan:
     """Work out what a run over these articles would ask at most. Needs neither a key nor a network.
 
@@ -108,7 +110,8 @@ async def plan_run(
     inside, outside = sum(article.input_tokens for article in ahead), sum(article.output_tokens for article in ahead)
     later = later_step([article.output_tokens for article in planned], len(bundles), book, settings, past)
     reading = _step("reading", calls, inside, outside, settings)
-    return Plan(settings.model, tuple(planned), (_sorting_step(bundles, book, settings), reading, later))
+    steps = (_sorting_step(bundles, book, settings), reading, later)
+    return Plan(settings.model, tuple(planned), steps, settings.batch)
 
 
 def _sorting_step(bundles: Sequence[Bundle], book: PromptBook, settings: Settings) -> Step:
@@ -121,7 +124,9 @@ def _sorting_step(bundles: Sequence[Bundle], book: PromptBook, settings: Setting
     return _step("stories", calls * len(prompts), inside, outside, settings)
 
 
-async def _plan_report(report: Report, book: PromptBook, settings: Settings, journal: Journal | None) -> PlannedArticle:
+async def _plan_report(
+    report: Report, book: PromptBook, settings: Settings, journal: AnyJournal | None
+) -> PlannedArticle:
     """How one article would be read."""
     prompt, article, whole = book["extract"], report.article, report.passage
     if not report.adds:
@@ -166,10 +171,10 @@ def later_amount(articles: Sequence[Article], book: PromptBook, settings: Settin
     answers = [min(round(ANSWER * estimate_tokens(text)), LONGEST) for text in texts]
     later = later_step(answers, len(articles), book, settings, past)
     output = later.output_tokens + limits_of(settings).output
-    cost = price_of(settings.model, input_tokens=later.input_tokens, output_tokens=output)
+    cost = price_of(settings.model, input_tokens=later.input_tokens, output_tokens=output, batch=settings.batch)
     return Amount(later.input_tokens + output, cost)
 
 
 def _step(name: str, calls: int, input_tokens: int, output_tokens: int, settings: Settings) -> Step:
-    cost = price_of(settings.model, input_tokens=input_tokens, output_tokens=output_tokens)
+    cost = price_of(settings.model, input_tokens=input_tokens, output_tokens=output_tokens, batch=settings.batch)
     return Step(name, calls, input_tokens, output_tokens, cost)

@@ -40,14 +40,20 @@ folders = ["articles"]  # folders, files and patterns; {date} is yesterday and t
 # max_cost = 2.50  # US dollars a day may cost; what was paid for is kept
 # max_tokens = 2_000_000  # tokens a day may take
 # deadline = 3600  # seconds a day may take
+# batch = true  # ask by the batch endpoint: half the price, up to a day a step
+# batch_wait = 600  # seconds until batches are left for the next start to collect; without it they are waited for
 
 workspace = "workspace"  # journal, fetched pages, lock; without it your data folder
+# journal = "postgresql://desk@db.example/desk"  # kept answers in a database instead, for several machines
 # archive = "workspace/archive.sqlite3"  # or a database: "postgresql+psycopg://desk@db.example/desk"
 # keep_texts = true  # the articles' texts in the archive, too; false if you may not store them
 # look_back = 30  # days before, from which things are recognised
 # catch_up = 7  # missed days that are made up for, at most
 
 # More of the model and the server.
+# engine = "dask"  # several processes read articles; needs a journal in a database
+# workers = 4  # of them
+# scheduler = "tls://cluster.example:8786"  # a Dask cluster that is there, instead
 # concurrency = 8
 # requests_per_minute = 60
 # tokens_per_minute = 200_000

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -59,6 +59,9 @@ class Prompt:
     head: FrontMatter
     system: str
     user: str
+
+    def __reduce__(self) -> tuple[Callable[[Path, str], Prompt], tuple[Path, str]]:
+        return parse_prompt, (self.path, self.source)  # in another process, without what Jinja made of it
 
     @property
     def name(self) -> str:

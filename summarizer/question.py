@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
-from summarizer.answers import Answer, Check
+from summarizer.answers import Answer, Check, schema_of
 from summarizer.budget import Hold
 from summarizer.cassette import Stamp
 from summarizer.journal import key_of
@@ -35,13 +35,13 @@ and their halves pack to 0.26 and more (`python -m benchmarks.answers`)."""
 @cache
 def schema_sha256(answer: type[Answer]) -> str:
     """Hash of an answer's JSON schema."""
-    return hashlib.sha256(json.dumps(answer.model_json_schema(), sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(schema_of(answer), sort_keys=True).encode()).hexdigest()
 
 
 @cache
 def schema_tokens(answer: type[Answer]) -> int:
     """Tokens of an answer's JSON schema, as estimated."""
-    return estimate_tokens(json.dumps(answer.model_json_schema()))
+    return estimate_tokens(json.dumps(schema_of(answer)))
 
 
 def context_for(settings: Settings) -> int:
@@ -114,9 +114,9 @@ def key_for(question: Question[A], settings: Settings) -> str:
     return key_of(settings.model, endpoint_of(settings), *question.key)
 
 
-def parts_key_for(question: Question[A], settings: Settings) -> str:
+def parts_key_for(key: str, settings: Settings) -> str:
     """Under which the journal keeps that a question has to be asked in parts: with today's limits it may not."""
-    return key_of(key_for(question, settings), str(settings.max_output), str(settings.context))
+    return key_of(key, str(settings.max_output), str(settings.context))
 
 
 @dataclass
@@ -128,7 +128,7 @@ class Exchange:
     attempts: int = 0
     """Times the model was asked, re-asks included."""
     last: Any = None
-    """The last completion that came back."""
+    """The last completion that came back, as an object or as JSON."""
     usage: Usage = field(default_factory=Usage)
     """What the last completion took."""
 
@@ -149,6 +149,12 @@ class Exchange:
         said = getattr(function, "arguments", None) if calls else getattr(message, "content", None)
         told = str(said or "").encode("utf-8", "replace")
         return len(told) > 2000 and len(zlib.compress(told)) < LOOP * len(told)
+
+    @property
+    def answered_by(self) -> str:
+        """The model that answered, as the last completion has it; empty if it doesn't say."""
+        last = self.last
+        return str((last.get("model") if isinstance(last, dict) else getattr(last, "model", None)) or "")
 
     @property
     def _choice(self) -> Any:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -72,6 +73,10 @@ class Settings(BaseSettings):
     attempts: int = Field(default=5, ge=1, description="Times that a request is sent at most")
     longest_wait: float = Field(default=60.0, ge=0, description="Seconds between two of them at most")
     reasks: int = Field(default=2, ge=0, description="Times an invalid answer is sent back to be mended")
+    batch: bool = Field(default=False, description="Ask by OpenAI's batch endpoint: half the price, up to a day a step")
+    batch_wait: float | None = Field(
+        default=None, ge=0, description="Seconds until batches are left, for the next run to collect; None: no limit"
+    )
     max_output: int = Field(default=16_384, ge=256, description="Tokens that one answer may have")
     context: int | None = Field(
         default=None,
@@ -83,6 +88,17 @@ class Settings(BaseSettings):
     workspace: Path | None = Field(
         default=None,
         description="Folder of the journal; None: none is kept, but for the command line",
+    )
+    journal: str | None = Field(
+        default=None,
+        description="PostgreSQL URL of a journal that several machines share; None: a file in the workspace",
+    )
+    engine: Literal["local", "dask"] = Field(default="local", description="What reads articles: this process, or Dask")
+    workers: int | None = Field(default=None, ge=1, description="Of Dask, on this machine; None: one a core")
+    scheduler: str | None = Field(
+        default=None,
+        pattern=r"^(tcp|tls)://\S+$",
+        description="Address of a Dask cluster that is there, as tls://host:8786; None: workers on this machine",
     )
     archive: str | None = Field(
         default=None,
@@ -105,15 +121,19 @@ class Settings(BaseSettings):
     )
     replay: Path | None = Field(default=None, description="Folder to take every reply from; nothing is asked")
 
+    @property
+    def sendings(self) -> int:
+        """Times that a request is sent at most: by batch twice, as each may take a day."""
+        return min(2, self.attempts) if self.batch else self.attempts
+
     def archive_in(self, folder: Path) -> str:
         """Where the archive is: as named, else a file in a folder."""
         return str(folder / ARCHIVE_FILE) if self.archive is None else self.archive
 
     def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
-        """As they are, but for a login in the base URL; the key is masked by its type."""
+        """As they are, but for a login in a URL; the key is masked by its type."""
         for name, value in super().__repr_args__():
-            masked = re.sub(r"//[^/@]*@", "//…@", value) if name == "base_url" and isinstance(value, str) else value
-            yield name, masked
+            yield name, re.sub(r"//[^/@]*@", "//…@", value) if isinstance(value, str) else value
 
     @field_validator("archive")
     @classmethod

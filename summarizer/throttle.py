@@ -59,6 +59,16 @@ class Throttle:
         """Answers since the last 429."""
         self._shrunk_at = 0
 
+    @property
+    def counts_tokens(self) -> bool:
+        """Whether it matters what a request takes."""
+        return self._tpm is not None
+
+    def allow(self, concurrency: int) -> None:
+        """Let so many be under way at once from now on."""
+        self.most = self.lowest = concurrency
+        self.limit = float(concurrency)
+
     @asynccontextmanager
     async def turn(self, tokens: int = 0) -> AsyncIterator[Turn]:
         """Wait until one more request may be sent; it is under way until the block is left.
@@ -70,8 +80,7 @@ class Throttle:
             while self._under_way >= math.floor(self.limit):
                 self._room.clear()
                 await self._room.wait()
-            while (seconds := self._seconds_to_wait(tokens)) > 0:
-                await pause(seconds)
+            await self._in_time(tokens)
             self._number += 1
             self._under_way += 1
             turn = Turn(self._number, self._clock(), tokens)
@@ -82,6 +91,11 @@ class Throttle:
         finally:
             self._under_way -= 1
             self._room.set()
+
+    async def _in_time(self, tokens: int) -> None:
+        """Wait until the pause asked for is over and the last minute has room."""
+        while (seconds := self._seconds_to_wait(tokens)) > 0:
+            await pause(seconds)
 
     def _seconds_to_wait(self, tokens: int) -> float:
         """Seconds until the pause asked for is over and the last minute has room."""

@@ -46,6 +46,15 @@ def estimate_tokens(text: str) -> int:
     return math.ceil(count)
 
 
+def bound_tokens(text: str) -> float:
+    """What `estimate_tokens` can't be above for a text: for asking whether it fits, which it mostly does, in no time.
+
+    >>> estimate_tokens("Wetterfahne!") <= bound_tokens("Wetterfahne!")
+    True
+    """
+    return len(text) if text.isascii() else len(text) * max(weight for _, weight in OTHERS)
+
+
 def most_tokens(text: str) -> int:
     """How many tokens `text` comes to at most, as far as that can be said without its tokenizer."""
     return math.ceil(estimate_tokens(text) * MARGIN)

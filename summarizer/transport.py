@@ -121,13 +121,30 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
             httpx2.TransportError: if the last attempt brought no reply at all, or a broken one.
         """
         call = current_call() or Call()
+        try:
+            first = await self._send(request, call)
+        except httpx2.TransportError as error:
+            return await self._try_again(request, call, error)
+        return await self._try_again(request, call, first) if _passes(first) else first
+
+    async def _try_again(
+        self, request: httpx2.Request, call: Call, first: httpx2.Response | httpx2.TransportError
+    ) -> httpx2.Response:
+        """Go on from a first attempt that failed. What retries is made only now: that takes as long as sending."""
+        had = [first]
+
+        async def send() -> httpx2.Response:
+            if not had:
+                return await self._send(request, call)
+            if isinstance(outcome := had.pop(), httpx2.Response):
+                return outcome
+            raise outcome
 
         def passing(state: RetryCallState) -> bool:
             assert state.outcome is not None
             if error := state.outcome.exception():
                 return isinstance(error, httpx2.TransportError) and not isinstance(error, httpx2.UnsupportedProtocol)
-            reply = state.outcome.result()
-            return passes(reply.status_code) and not any(words in reply.content for words in USED_UP)
+            return _passes(state.outcome.result())
 
         async def announce(state: RetryCallState) -> None:
             wait = state.next_action.sleep if state.next_action else 0
@@ -143,7 +160,7 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
         try:
-            return await retrying(self._send, request, call)
+            return await retrying(send)
         finally:
             let_go(retrying)
 
@@ -210,7 +227,7 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
             if self.throttle.lowest < self.throttle.most:
                 self.account.lowest = self.throttle.lowest
         elif response.is_success:
-            self.throttle.answered(turn, _tokens(response))
+            self.throttle.answered(turn, _tokens(response) if self.throttle.counts_tokens else None)
 
     def _wait(self, state: RetryCallState) -> float:
         """Seconds to wait: what Retry-After asks for, else exponential with full jitter."""
@@ -226,6 +243,11 @@ class RetryingTransport(httpx2.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the connections."""
         await self.inner.aclose()
+
+
+def _passes(reply: httpx2.Response) -> bool:
+    """Whether a reply is worth another attempt."""
+    return passes(reply.status_code) and not any(words in reply.content for words in USED_UP)
 
 
 def let_go(retrying: AsyncRetrying) -> None:

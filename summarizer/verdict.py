@@ -118,7 +118,7 @@ def _refusal(status: int, cause: BaseException, *, prompt: str, settings: Settin
     if status == 429 and any(words.decode() in f"{said} {getattr(cause, 'body', '')}" for words in USED_UP):
         return RefusedRequest(status, message, "check the account's quota")
     if passes(status):
-        return UnreachableModel(where, f"status {status} in {settings.attempts} attempts: {message}")
+        return UnreachableModel(where, f"status {status} in {settings.sendings} attempts: {message}")
     if status in (400, 403, 422) and FILTERED.search(said):
         return DeclinedQuestion(prompt, "the endpoint's content filter", message)
     if status == 413 or (status in (400, 422) and TOO_LONG.search(said)):

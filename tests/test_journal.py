@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import re
 import sqlite3
-import time
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -45,30 +42,6 @@ def account_of(articles: int, model: ScriptedModel, workspace: Path, **changes: 
     return seen[-1].account
 
 
-def test_what_is_kept_is_found(tmp_path: Path) -> None:
-    """An answer is there for the run that kept it, and for the next one."""
-    with opened(tmp_path) as journal:
-        asyncio.run(journal.keep("k", kept()))
-        assert asyncio.run(journal.find("k")) == kept()
-        assert asyncio.run(journal.find("other")) is None
-    with opened(tmp_path) as journal:
-        assert asyncio.run(journal.find("k")) == kept()
-
-
-def test_a_second_run_asks_nothing(scripted: Scripted, tmp_path: Path) -> None:
-    """The same articles again cost no request, and one more costs its reading and what follows from it."""
-    model = scripted(answer)
-    first = account_of(5, model, tmp_path)
-    assert (first.sent, first.kept) == (len(model.asked), 0)
-    again = account_of(5, model, tmp_path)
-    assert (again.sent, again.kept) == (0, first.sent)
-    more = account_of(6, model, tmp_path)
-    readings = [asked for asked in model.asked[first.sent :] if asked.answer == "ArticleNotes"]
-    assert len(readings) == 1
-    assert more.sent <= 1 + 8
-    assert more.kept >= 5
-
-
 @pytest.mark.parametrize(
     "changes",
     [
@@ -104,46 +77,6 @@ def test_answers_are_held_to_todays_rules(scripted: Scripted, tmp_path: Path) ->
     base.close()
     again = account_of(1, model, tmp_path)
     assert (again.sent, again.kept) == (1, first.sent - 1)
-
-
-def test_only_one_asks(tmp_path: Path) -> None:
-    """While one run asks a thing, another waits for it; when the first is done or dead, the other goes on."""
-
-    async def go() -> list[str]:
-        with opened(tmp_path) as one, opened(tmp_path) as other:
-            order: list[str] = []
-
-            async def ask(journal: Journal, name: str) -> None:
-                async with journal.asking("k"):
-                    order.append(f"{name} begins")
-                    await asyncio.sleep(0.3)
-                    order.append(f"{name} ends")
-
-            first = asyncio.create_task(ask(one, "one"))
-            await asyncio.sleep(0.1)
-            await asyncio.gather(first, ask(other, "other"))
-            return order
-
-    assert asyncio.run(go()) == ["one begins", "one ends", "other begins", "other ends"]
-
-
-def test_the_dead_don_t_ask(tmp_path: Path) -> None:
-    """What a killed run was asking is free at once: its lock file is no longer held."""
-    child = os.fork()
-    if child == 0:
-        journal = Journal(tmp_path)
-        journal._claim("k")
-        os._exit(9)
-    os.waitpid(child, 0)
-
-    async def take() -> float:
-        with opened(tmp_path) as journal:
-            began = time.monotonic()
-            async with journal.asking("k"):
-                return time.monotonic() - began
-
-    assert asyncio.run(take()) < 5
-    assert not list((tmp_path / "runs").glob("*.lock"))
 
 
 def spoil(path: Path) -> None:
@@ -238,17 +171,6 @@ def test_the_command_line_keeps_a_journal_of_its_own(
     (tmp_path / "data").write_text("not a folder")
     assert main(command) == 0
     assert "no journal can be kept" in capsys.readouterr().err
-
-
-def test_a_stopped_run_is_not_waited_for_for_ever(tmp_path: Path) -> None:
-    """What another run has been asking for longer than any question can take is asked all the same."""
-
-    async def go() -> None:
-        with opened(tmp_path) as one, opened(tmp_path) as other:
-            async with one.asking("k"), other.asking("k", patience=0.3):
-                pass
-
-    asyncio.run(asyncio.wait_for(go(), 10))
 
 
 def test_a_slash_at_the_end_is_no_other_endpoint(scripted: Scripted, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from summarizer.cli.commands import NONE, USAGE
+from summarizer.cli.commands import NONE, UNDER_WAY, USAGE
 from summarizer.cli.parser import build_parser
 from summarizer.cli.screen import visible
 
@@ -17,7 +17,7 @@ def main(argv: list[str] | None = None) -> int:
     args, unknown = build_parser().parse_known_args(argv)
     if unknown:  # the command's own usage says what it knows; argparse would show that of the program
         args.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
-    from summarizer.errors import InputError, PromptError, SummarizerError
+    from summarizer.errors import BatchesUnderWay, InputError, PromptError, SummarizerError
 
     try:
         code = int(args.run(args))
@@ -28,9 +28,9 @@ def main(argv: list[str] | None = None) -> int:
         return USAGE
     except SummarizerError as error:
         _complain(error)
-        return NONE
+        return UNDER_WAY if isinstance(error, BatchesUnderWay) else NONE
     except KeyboardInterrupt:
-        print("summarizer: stopped; what is in the journal isn't asked again", file=sys.stderr)
+        print("summarizer: stopped; what is in the journal or in a batch isn't asked again", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of a pipe had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,24 +8,28 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from contextlib import closing, contextmanager, nullcontext
 
-from summarizer.cli.look import Look, look_of
+from summarizer.cli.look import look_of
 from summarizer.cli.screen import Screen, complain, describe_plan, visible
 
+TYPE_CHECKING = False  # typing's own takes a tenth of what `--help` does
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from summarizer.archive.found import Ledger
+    from summarizer.cli.look import Look
     from summarizer.ingest import Intake
+    from summarizer.journals import AnyJournal
     from summarizer.models import Article, Briefing
     from summarizer.past import Past
     from summarizer.settings import Settings
 
 ALL, NONE, USAGE, PARTIAL = 0, 1, 2, 3
 """Exit codes: a whole briefing, none, a mistake in the command, a briefing with problems."""
+UNDER_WAY = 5
+"""Exit code: batches are under way, and the same command collects them."""
 
 ANSWERS = (
     "Stories",
@@ -53,6 +57,8 @@ def run_brief(args: argparse.Namespace) -> int:
     form = args.format or format_of(args.output)
     check_picture(args.picture, form)
     check_format(form, to_stdout=args.output is None and not args.dry_run)
+    if args.no_journal and args.journal:
+        args.parser.error("argument --journal: not allowed with argument --no-journal")
     given = settings_of(args)
     settings = _with_archive(_with_journal(given, wanted=not args.no_journal), given, wanted=not args.no_archive)
     check_output(args.output, args.format, make=not args.dry_run)
@@ -73,11 +79,12 @@ def _with_past(
     briefing: Briefing, form: str, settings: Settings, articles: Iterable[Article]
 ) -> tuple[Iterable[Article], Ledger | None]:
     """What a page has besides: the articles, those of days before if an archive has them, and how things moved."""
-    from summarizer.archive import Archive
     from summarizer.errors import ArchiveError
     from summarizer.render import PAGES
 
     if form in PAGES and settings.archive is not None:
+        from summarizer.archive import Archive
+
         try:
             with Archive(settings.archive) as archive:
                 if archive.has(briefing):
@@ -139,8 +146,8 @@ def _plain(message: str) -> str:
 def _with_journal(settings: Settings, *, wanted: bool) -> Settings:
     """The settings with a folder for the journal, if one is wanted and a cassette doesn't take its place."""
     if not wanted:
-        return settings.model_copy(update={"workspace": None})
-    if settings.workspace or settings.record or settings.replay:
+        return settings.model_copy(update={"workspace": None, "journal": None})
+    if settings.workspace or settings.replay or (settings.record and not settings.batch):
         return settings
     return settings.model_copy(update={"workspace": own_workspace()})
 
@@ -161,15 +168,19 @@ def _with_archive(settings: Settings, given: Settings, *, wanted: bool) -> Setti
     return settings.model_copy(update={"archive": settings.archive_in(folder) if folder else None})
 
 
-def _journal_file(args: argparse.Namespace) -> Path | None:
-    """The journal's file, as given, as in the environment, or the user's own; None, and said, if there is none."""
+def _kept_journal(args: argparse.Namespace) -> AnyJournal | None:
+    """The journal as given, as in the environment, or the user's own; None, and said, if there is none."""
     from summarizer.journal import FILE
+    from summarizer.journals import journal_of
 
-    path = (settings_of(args).workspace or data_folder()) / FILE
-    if path.is_file():
-        return path
-    print(f"{path}: no journal there yet")
-    return None
+    settings = settings_of(args)
+    named = None if args.workspace else settings.journal  # what is typed goes before a variable
+    folder = settings.workspace or data_folder()
+    changes = {"journal": named, "workspace": folder, "record": None, "replay": None}
+    journal = journal_of(settings.model_copy(update=changes), make=False)
+    if journal is None:
+        print(f"{'the database' if named else folder / FILE}: no journal there yet")
+    return journal
 
 
 def data_folder() -> Path:
@@ -220,15 +231,13 @@ def dry_run(intake: Intake, day: date | None, settings: Settings, look: Look) ->
     from datetime import date
 
     from summarizer.ingest import newest
-    from summarizer.journal import FILE, opened
+    from summarizer.journals import journal_of
     from summarizer.plan import plan_run
 
     past = _past_of_plan(day or newest(intake.articles) or date.today(), settings)
-    if settings.workspace and (settings.workspace / FILE).is_file():
-        with opened(settings.workspace) as journal:
-            plan = asyncio.run(plan_run(intake.articles, settings, journal, past))
-    else:
-        plan = asyncio.run(plan_run(intake.articles, settings, past=past))
+    journal = journal_of(settings, make=False)
+    with closing(journal) if journal else nullcontext():
+        plan = asyncio.run(plan_run(intake.articles, settings, journal, past))
     write_out(describe_plan(plan, look), None)
     complain(intake.problems)
     return PARTIAL if intake.problems else ALL
@@ -237,7 +246,7 @@ def dry_run(intake: Intake, day: date | None, settings: Settings, look: Look) ->
 def _past_of_plan(day: date, settings: Settings) -> Past | None:
     """What stood before, if there is an archive; none is made for it."""
     place = settings.archive
-    if place is None or ("://" not in place and not Path(place).is_file()):
+    if place is None or ("://" not in place and not os.path.isfile(place)):  # noqa: PTH113
         return None
     from summarizer.archive import Archive
 
@@ -393,16 +402,15 @@ def run_journal_stats(args: argparse.Namespace) -> int:
     from datetime import datetime
 
     from summarizer.account import took
-    from summarizer.journal import opened
     from summarizer.render.text import TextPen
 
-    path = _journal_file(args)
-    if path is None:
+    journal = _kept_journal(args)
+    if journal is None:
         return ALL
-    with opened(path.parent) as journal:
+    with closing(journal):
         shelves = journal.shelves()
-    megabytes = path.stat().st_size / 1e6
-    print(f"{path}: {sum(shelf.answers for shelf in shelves)} answers, {megabytes:.1f} MB")
+        megabytes = journal.size() / 1e6
+    print(f"{journal.path}: {sum(shelf.answers for shelf in shelves)} answers, {megabytes:.1f} MB")
     if shelves:
         rows = [
             [
@@ -425,12 +433,11 @@ def run_journal_prune(args: argparse.Namespace) -> int:
     """`summarizer journal prune`."""
     import time
 
-    from summarizer.journal import opened
-
-    path = _journal_file(args)
-    if path is None:
+    journal = _kept_journal(args)
+    if journal is None:
         return ALL
-    with opened(path.parent) as journal:
+    with closing(journal):
         count = journal.prune(float("inf") if args.all else time.time() - args.older_than * 86400)
-    print(f"{path}: {count} answers deleted, {path.stat().st_size / 1e6:.1f} MB left")
+        megabytes = journal.size() / 1e6
+    print(f"{journal.path}: {count} answers deleted, {megabytes:.1f} MB left")
     return ALL

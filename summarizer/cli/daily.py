@@ -6,16 +6,17 @@ import argparse
 import re
 import shlex
 import sys
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
 
 from summarizer.cli import commands
 from summarizer.cli.commands import ALL, NONE, PARTIAL, USAGE
 from summarizer.cli.look import look_of
 from summarizer.cli.screen import Screen, complain, visible
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import TextIO
+
     from summarizer.daily import DayRun
     from summarizer.planfile import DailyPlan
 
@@ -57,12 +58,14 @@ def run_daily(args: argparse.Namespace) -> int:
 
 def _as_keys(said: str, config: Path) -> str:
     """What is said to somebody who gives options, for somebody who writes a file: --archive is its key `archive`."""
-    return re.sub(r"--(archive|workspace|topic)\b", lambda option: f"`{option[1]}` in {config}", said)
+    return re.sub(r"--(archive|journal|workspace|topic)\b", lambda option: f"`{option[1]}` in {config}", said)
 
 
 def _run(plan: DailyPlan, args: argparse.Namespace) -> int:
+    from datetime import date
+
     from summarizer.daily import run_daily
-    from summarizer.errors import SummarizerError
+    from summarizer.errors import BatchesUnderWay, SummarizerError
 
     asked = args.date or date.today()
     begun: list[str] = []
@@ -92,6 +95,10 @@ def _run(plan: DailyPlan, args: argparse.Namespace) -> int:
                 told=told,
                 done=done,
             )
+        except BatchesUnderWay:
+            if begun and not args.quiet:
+                print(f"{begun[-1]}: not made yet, its batches are under way", file=_beside(plan), flush=True)
+            raise
         except SummarizerError:
             if begun and begun[-1] != asked.isoformat():
                 then = "later days, which compare with it, were not begun; the next start goes on there"
@@ -158,6 +165,8 @@ def run_deliver(args: argparse.Namespace) -> int:
 
 def _dry_run(plan: DailyPlan, args: argparse.Namespace) -> int:
     """`summarizer daily --dry-run`: which days would be made, and what would be asked for them."""
+    from datetime import date
+
     from summarizer.daily import plan_daily
 
     code = ALL

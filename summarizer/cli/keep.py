@@ -6,13 +6,12 @@ import argparse
 import sys
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from summarizer.cli.commands import ALL, check_output, settings_of
 from summarizer.cli.past import opened_archive
 from summarizer.cli.screen import visible
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from summarizer.archive import Archive, Thread
 
@@ -129,4 +128,4 @@ def run_load(args: argparse.Namespace) -> int:
 
 def _lines(file: str) -> AbstractContextManager[Iterable[str]]:
     """The lines of a file, or of standard input."""
-    return nullcontext(sys.stdin) if file == "-" else Path(file).open(encoding="utf-8", newline="\n")
+    return nullcontext(sys.stdin) if file == "-" else open(file, encoding="utf-8", newline="\n")  # noqa: PTH123

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-import shutil
 import sys
-from pathlib import Path
-from typing import TextIO, TypedDict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+    from typing import TextIO, TypedDict
+
+    class Look(TypedDict):
+        """What text is rendered with."""
+
+        width: int
+        """Columns."""
+        color: bool
+        """Whether it has escape codes."""
+
 
 COLORS = ("auto", "always", "never")
-
-
-class Look(TypedDict):
-    """What text is rendered with."""
-
-    width: int
-    """Columns."""
-    color: bool
-    """Whether it has escape codes."""
 
 
 def look_of(args: argparse.Namespace, output: Path | None = None) -> Look:
@@ -26,12 +28,14 @@ def look_of(args: argparse.Namespace, output: Path | None = None) -> Look:
 
     Columns are as COLUMNS says, else the terminal's; where there is none, 88. A file has no colours unless always.
     """
+    import shutil
+
     from summarizer.render import WIDTH
 
     here = output is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
     fitting = shutil.get_terminal_size((WIDTH, 24)).columns if here else WIDTH
     color = args.color == "always" if output else is_colored(sys.stdout, args.color)
-    return Look(width=args.width or fitting, color=color)
+    return {"width": args.width or fitting, "color": color}
 
 
 def is_colored(stream: TextIO, wanted: str) -> bool:

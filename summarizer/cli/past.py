@@ -6,9 +6,6 @@ import argparse
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from summarizer.cli.commands import (
     ALL,
@@ -22,7 +19,11 @@ from summarizer.cli.commands import (
 )
 from summarizer.cli.look import look_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
     from summarizer.archive import Archive
     from summarizer.models import Briefing
     from summarizer.render.answers import Answer
@@ -108,6 +109,8 @@ def _day(archive: Archive, args: argparse.Namespace) -> tuple[date, str | None]:
         if not listed:
             raise NotArchived(archive.place, f"any day on {args.topic!r}", "`summarizer list` has all topics")
         return listed[0].date, listed[0].topic
+    from datetime import date
+
     try:
         day = date.fromisoformat(args.what)
     except ValueError:
@@ -192,7 +195,8 @@ def _briefing(args: argparse.Namespace) -> Briefing:
         from summarizer.errors import InputError
 
         try:
-            return Briefing.model_validate_json(Path(args.what).read_bytes())
+            with open(args.what, "rb") as file:  # noqa: PTH123
+                return Briefing.model_validate_json(file.read())
         except OSError as error:
             raise InputError(f"{args.what} can't be read: {error.strerror}") from error
         except ValidationError as error:

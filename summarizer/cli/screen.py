@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from summarizer.cli.look import Look, is_colored
+from summarizer.cli.look import is_colored
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from summarizer.account import Account
     from summarizer.cli.bars import Bars
+    from summarizer.cli.look import Look
     from summarizer.desk import Progress
     from summarizer.models import Briefing, Problem
     from summarizer.plan import Plan, Step
@@ -158,12 +159,12 @@ def describe_plan(plan: Plan, look: Look) -> str:
             for step in (*plan.steps, plan.total)
         ],
     )
-    pen.paragraph(ESTIMATED)
+    pen.paragraph(ESTIMATED.format(prices="the list prices of batches" if plan.batch else "list prices"))
     return pen.page()
 
 
 ESTIMATED = (
-    "Estimated: prompts by their text, answers by what the shipped recordings came to; at list prices, without "
+    "Estimated: prompts by their text, answers by what the shipped recordings came to; at {prices}, without "
     "re-asks. What is kept in the journal isn't asked again; merging may be there as well. Of copies only "
     "what they add is read. How many stories there are only a model can tell: one is counted here; each more "
     "takes up to seven calls, and articles of small ones aren't read."

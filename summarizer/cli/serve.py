@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 
 from summarizer.cli.commands import ALL
 from summarizer.cli.past import archive_place
 from summarizer.cli.screen import visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VARIABLE = "SUMMARIZER_TOKEN"
 
