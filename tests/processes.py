@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -34,6 +35,7 @@ def forked(target: Callable[..., object], *args: object) -> BaseProcess:
 
 
 def _call(target: Callable[..., object], args: tuple[object, ...], environment: dict[str, str], folder: Path) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's background, as of some CI, ignores Ctrl-C
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
