@@ -44,7 +44,8 @@ def describe_item(item: AnyItem, actors: Mapping[str, Actor]) -> str:
     told = [item.what]
     if isinstance(item, Demand):
         told.insert(0, f"{names(item.by)} → {names(item.of) or 'anyone'}, {item.strength.value.replace('_', ' ')}")
-        told += [item.status.value, *(f"if {condition}" for condition in item.conditions)]
+        told.append(item.status.value)
+        told += [f"conditions: {'; '.join(item.conditions)}"] if item.conditions else []
         told += [f"first stated {describe_when(item.first_stated)}"] if item.first_stated else []
     elif isinstance(item, Proposal):
         told.insert(0, f"{names(item.by)} → {names(item.to) or 'anyone'}")

@@ -246,15 +246,15 @@ def check_notes(notes: ArticleNotes, passage: Passage, language: str) -> Iterato
                 yield f"{label}: {ref} is not the id of an actor you listed"
         if note.via and not any(passage.places(note.via)):
             yield f"{label}: via {note.via!r} does not stand in the article in these letters"
-        meant = [actors[ref] for ref in refs if ref in actors]
-        meant += [actor for actor in notes.actors if any(form in note.what for form in forms[actor.id])]
-        names = list(dict.fromkeys(form for actor in meant for form in forms[actor.id]))
+        parties = [form for ref in refs if ref in actors for form in forms[ref]]
         for cites in _all_cites(note):
             wrong = list(_check_cites(label, cites, notes.boilerplate, passage))
             yield from wrong
             if same_language and not wrong:
                 shown = " ".join(passage.quotes(cites))
-                yield from _check_words(label, note.what, names, cites, shown)
+                if not any(stands(name, shown) for name in parties):
+                    said = (form for own in forms.values() if any(name in note.what for name in own) for form in own)
+                    yield from _check_words(label, note.what, [*parties, *said], cites, shown)
 
 
 def _check_cites(label: str, cites: Iterable[int], idle: Iterable[int], passage: Passage) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Groups: notes of several articles, sorted into those about one thing.
 
 The model sees each note as a line and answers with ids: a whole partition, every note in
-exactly one group, each group led by its clearest note.
+exactly one group or alone, each group led by its clearest note.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ async def _group_at_once(
     known = {group[0].id: group for group in groups}
 
     def check(answer: Groups) -> Iterator[str]:
-        yield from check_partition((group.ids for group in answer.groups), known, "note", "group")
+        yield from check_partition((*(group.ids for group in answer.groups), answer.alone), known, "note", "group")
         yield from (
             f"lead {g.lead} is not in its group {', '.join(g.ids)}" for g in answer.groups if g.lead not in g.ids
         )
@@ -90,11 +90,12 @@ async def _group_at_once(
     message = desk.prompts[kind].render(notes=[_describe(group[0], cast, numbers) for group in groups])
     answer = await desk.door.ask(message, Groups, check=check)
     order = {id: position for position, id in enumerate(known)}
-    joined = []
-    for group in sorted(answer.groups, key=lambda group: min(order[id] for id in group.ids)):
-        others = sorted((known[id] for id in group.ids if id != group.lead), key=lambda other: not other[0].clean)
-        joined.append([entry for some in (known[group.lead], *others) for entry in some])
-    return joined
+    led = {group.lead: group.ids for group in answer.groups} | {id: (id,) for id in answer.alone}
+    together = []
+    for lead, ids in sorted(led.items(), key=lambda group: min(order[id] for id in group[1])):
+        others = sorted((known[id] for id in ids if id != lead), key=lambda other: not other[0].clean)
+        together.append([entry for some in (known[lead], *others) for entry in some])
+    return together
 
 
 def _describe(entry: Entry[N], cast: Cast, numbers: Mapping[str, int]) -> dict[str, object]:

@@ -86,11 +86,12 @@ async def make_briefing(intake: Intake, day: date, desk: Desk, past: Past | None
     for part, disputes in zip(parts, number_disputes(notes), strict=True):
         part.disputes = disputes
         part.items = replace(part.items, claims=with_standing(part.items.claims, disputes))
+    actors = {actor.id: actor for actor in reconciled.actors}
     origins = {origin.id: cell(origin.name) for origin in reconciled.origins}
     recognised, changes, uncompared = await _compared(parts, reconciled.actors, past, day, desk)
     texts, unwritten = await _of_each(
         parts,
-        lambda part: write(part.whole, in_story(changes, part.whole), origins, desk),
+        lambda part: write(part.whole, in_story(changes, part.whole), actors, origins, desk),
         Written,
         desk,
         stage="write",

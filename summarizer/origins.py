@@ -7,6 +7,7 @@ an agency's report of it may well have one of its own on another.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,6 +19,12 @@ from summarizer.reading import Reading, ReadStory
 
 NAMED = 3
 """Outlets that an origin is called after; a day's agency copy may have run in fifty."""
+WHAT_IT_IS = re.compile(
+    r"^(the )?(state )?((news|press|wire) )?(agency|service|newspaper|broadcaster) "
+    r"| (state )?((news|press|wire) )?(agency|service|newspaper|broadcaster)$",
+    re.IGNORECASE,
+)
+"""What an outlet is, said before or behind its name."""
 
 
 @dataclass(frozen=True)
@@ -100,5 +107,6 @@ def _credits(reading: Reading) -> list[str]:
 
 
 def _key(name: str | None) -> str:
-    """Under which an outlet's names meet."""
-    return fold_name(name or "", ActorKind.MEDIA)
+    """Under which an outlet's names meet: "Orrery", "the Orrery" and "the news agency Orrery"."""
+    bare = WHAT_IT_IS.sub("", name or "")
+    return fold_name(bare or name or "", ActorKind.MEDIA)

@@ -31,12 +31,12 @@ from summarizer.stories import LEAD, MOST_AT_ONCE, head_of
 from summarizer.tokens import estimate_tokens
 from summarizer.usage import price_of
 
-ANSWER = 2.7
-"""Tokens of a reading's answer to one of its article (`python -m benchmarks.answers`; 3.5 as estimated, and JSON is
+ANSWER = 2.4
+"""Tokens of a reading's answer to one of its article (`python -m benchmarks.answers`; 3.1 as estimated, and JSON is
 overestimated by 1.3)."""
 LONGEST = 8_000
 """Tokens that a reading's answer is expected to have at most: claims and events are limited to ten each."""
-LATER_IN, LATER_OUT = 2.5, 0.5
+LATER_IN, LATER_OUT = 2.2, 0.4
 """Tokens that go into and come out of all that follows, to one of the readings' answers (by the same command)."""
 TITLE = 20
 """Tokens of a story's title and its ids, for each article in it."""

@@ -24,6 +24,8 @@ def usage_of(response: Any, provider: str, *, batch: bool = False) -> Usage:
     raw = raw if isinstance(raw, dict) else {}
     flavor = "chat" if provider == "openai" else "default"
     try:
+        if not _is_listed(provider, str(raw.get("model"))):
+            raise LookupError
         extracted = genai_prices.extract_usage(raw, provider_id=provider, api_flavor=flavor)
         used = extracted.usage
     except Exception:  # a reply may say anything about itself, and nothing that it says may cost the answer
@@ -59,6 +61,18 @@ def price_of(model: str, *, input_tokens: int, output_tokens: int, batch: bool =
         return genai_prices.calc_price(used, name, provider_id=provider, price_context=context).total_price
     except LookupError:
         return None
+
+
+@lru_cache(maxsize=64)
+def _is_listed(provider: str, name: str) -> bool:
+    """Whether the price list has a model; to find that it hasn't takes it longer than all else that a reply needs."""
+    import genai_prices
+
+    try:
+        genai_prices.calc_price(genai_prices.Usage(), name, provider_id=provider)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 @lru_cache(maxsize=64)

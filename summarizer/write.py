@@ -14,9 +14,9 @@ from summarizer.batches import weigh
 from summarizer.compare import TOLD
 from summarizer.describe import describe_change, describe_dispute, describe_item
 from summarizer.desk import Desk
-from summarizer.models import AnyItem, Change, Dispute, Line, Variant
+from summarizer.models import Actor, ActorKind, AnyItem, Change, Dispute, Line, Variant
 from summarizer.reconcile import StoryOfDay
-from summarizer.text import FIGURE, content_words, flatten
+from summarizer.text import FIGURE, cell, content_words, flatten
 
 MOST_TOKENS = 24_000
 """Tokens of items that are told, as estimated: some 400 items."""
@@ -31,11 +31,13 @@ class Written:
     open_questions: tuple[Line, ...] = ()
 
 
-async def write(story: StoryOfDay, changes: Sequence[Change], origins: Mapping[str, str], desk: Desk) -> Written:
+async def write(
+    story: StoryOfDay, changes: Sequence[Change], actors: Mapping[str, Actor], origins: Mapping[str, str], desk: Desk
+) -> Written:
     """Have the written part of a story written, led by what changed if anything did.
 
-    `origins` are names by origin id. Of items too many for one question, those with most independent origins are
-    told.
+    `actors` are the day's by id, `origins` names by origin id. Of items too many for one question, those with most
+    independent origins are told.
 
     Raises:
         ModelError: if no valid answer could be had.
@@ -43,7 +45,6 @@ async def write(story: StoryOfDay, changes: Sequence[Change], origins: Mapping[s
     listed, disputes = story.items.all, story.disputes
     if not listed:
         return Written()
-    actors = {actor.id: actor for actor in story.cast}
     moved = [change for change in changes if change.kind in TOLD]
     facts = {item.id: describe_item(item, actors) for item in listed}
     facts |= {dispute.id: describe_dispute(dispute) for dispute in disputes}
@@ -52,6 +53,7 @@ async def write(story: StoryOfDay, changes: Sequence[Change], origins: Mapping[s
     quoted |= _quoted_in_disputes(disputes, story.variants)
     quoted |= {x.id: " ".join(e.quote for e in (*x.evidence_before, *x.evidence_after)) for x in moved}
     besides = sum(weigh({"text": facts[id]}) for id in facts if id[0] in "XK")
+    besides += sum(weigh({"text": person}) for person in _people(listed, actors))
     room = desk.door.room(desk.prompts["write"], Summary) - besides
     told = _weightiest(listed, facts, max(1, min(room, MOST_TOKENS)))
     message = desk.prompts["write"].render(
@@ -60,6 +62,7 @@ async def write(story: StoryOfDay, changes: Sequence[Change], origins: Mapping[s
         ],
         disputes=[{"id": dispute.id, "text": facts[dispute.id]} for dispute in disputes],
         changes=[{"id": change.id, "item": change.item, "text": facts[change.id]} for change in moved],
+        people=_people(told, actors),
         language=desk.settings.language,
     )
 
@@ -86,6 +89,14 @@ def _weightiest(listed: Sequence[AnyItem], facts: Mapping[str, str], room: int) 
             break
         chosen.add(item.id)
     return [item for item in listed if item.id in chosen]
+
+
+def _people(told: Sequence[AnyItem], actors: Mapping[str, Actor]) -> list[str]:
+    """Who the persons in these items are, a line each, as far as the articles say it."""
+    named = (actors[id] for id in dict.fromkeys(id for item in told for id in item.actor_ids))
+    persons = [actor for actor in named if actor.kind is ActorKind.PERSON and actor.office]
+    sides = {actor.id: f", of {actors[actor.affiliation].name}" if actor.affiliation else "" for actor in persons}
+    return [cell(f"{actor.name}: {actor.office}{sides[actor.id]}") for actor in persons]
 
 
 def _labelled(summary: Summary) -> Iterator[tuple[str, WrittenLine]]:

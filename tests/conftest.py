@@ -234,12 +234,9 @@ def answer_all(asked: Asked) -> Reply:
         return one_story(asked)
     if asked.answer == "ArticleNotes":
         return notes()
-    if asked.answer == "SameActors":
-        return {}
     if asked.answer == "Groups":
-        ids = listed_ids(asked)
-        return {"groups": [{"label": id, "ids": [id], "lead": id} for id in ids]}
-    if asked.answer in ("Disputes", "KnownActors", "Continuations"):
+        return {"alone": listed_ids(asked)}
+    if asked.answer in ("SameActors", "Disputes", "KnownActors", "Continuations"):
         return {}
     line = {"text": "Norland wants the canal reopened", "cites": ["D1"]}
     return {"headline": line, "bottom_line": [line]}

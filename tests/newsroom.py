@@ -101,7 +101,8 @@ def sort_notes(asked: Asked) -> dict[str, Any]:
             id, *cells = line.split(" | ")
             thing = next(thing for thing in THINGS if any(thing in cell for cell in cells))
             groups.setdefault(f"{cells[0] if id[0] == 'd' else ''} {thing}", []).append(id)
-    return {"groups": [{"label": label, "ids": ids, "lead": ids[0]} for label, ids in groups.items()]}
+    several = [{"ids": ids, "lead": ids[0]} for ids in groups.values() if len(ids) > 1]
+    return {"groups": several, "alone": [ids[0] for ids in groups.values() if len(ids) == 1]}
 
 
 def answer(asked: Asked) -> dict[str, Any]:
@@ -157,9 +158,7 @@ MENDED: dict[str, Make] = {
     "invalid JSON": lambda good: Answered(content='{"language": "en", '),
     "wrong types": lambda good: Answered(content=dict.fromkeys(good, 7) or {"x": 7}),
     "unknown field": lambda good: Answered(content={**good, "confidence": 0.9}),
-    "unknown ids": lambda good: Answered(
-        content={**good, "headline": 999, "groups": [{"label": "x", "ids": ["z9"], "lead": "z9"}]}
-    ),
+    "unknown ids": lambda good: Answered(content={**good, "headline": 999, "groups": [{"ids": ["z9"], "lead": "z9"}]}),
     "nothing": lambda good: Answered(content=""),
     "prose": lambda good: Answered(content="Here is my summary of the article.", prose=True),
 }

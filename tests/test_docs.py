@@ -175,7 +175,7 @@ def test_the_archive_s_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(code[1], known)
-    assert "D1 guaranteed flow at Kell Ford open, precondition" in out.getvalue()
+    assert "D1 guaranteed flow at Kell Ford open, demand" in out.getvalue()
     assert (known["count"], known["frame"].shape[0] > 1) == (2, True)
     assert known["hits"].mentions
     public = {name for name, method in vars(Archive).items() if callable(method) and name[0] != "_"} - {"close"}

@@ -185,7 +185,7 @@ def id_of(briefing: Briefing, day: str) -> str:
 def test_a_trace_has_the_caveats() -> None:
     """What is disputed, or turned around by a machine translation, says so."""
     (demand, *_) = of(stored(DAYS[0]), "D1")
-    assert demand.trace.caveats == ("translated otherwise, see X5",)
+    assert demand.trace.caveats == ("translated otherwise, see X6",)
 
 
 def test_dates_are_the_events_own_or_the_earliest_reports() -> None:

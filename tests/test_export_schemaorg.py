@@ -117,14 +117,14 @@ def test_a_claim_has_who_makes_it_and_says_who_denies_it() -> None:
     names = {node["@id"]: node.get("name") for node in found}
     assert [names[author["@id"]] for author in claim["author"]] == ["Kestria", "Tilde Rosk"]
     assert claim["description"] == (
-        "disputed; asserted by Kestria, Tilde Rosk; denied by Belat Jurkan, Morvane; disputed, see X3"
+        "disputed; asserted by Kestria, Tilde Rosk; denied by Morvane, Belat Jurkan; disputed, see X3"
     )
 
 
 def test_a_machine_s_claim_says_so() -> None:
     """What only a machine translation has is described as that, and as contradicted by the clean reports."""
     claim = of(graph(stored(DAYS[0])), "C13")
-    assert claim["description"] == "asserted; translated otherwise, see X6; machine translation only"
+    assert claim["description"] == "asserted; translated otherwise, see X5; machine translation only"
 
 
 def test_quotations_are_of_their_article_and_bear_out_or_concern_a_claim() -> None:

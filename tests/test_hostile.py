@@ -173,7 +173,7 @@ def test_prompts_hold(name: str, scripted: Scripted) -> None:
     brief(article, settings=settings_for(model))
     plain = scripted(answer_all)
     brief(Article.of(HARBOUR, name="a"), settings=settings_for(plain))
-    heads = ("Title: ", "Publisher: ", "Published: ", "A part of the article: ")
+    heads = ("Title: ", "Publisher: ", "Published: ", "A part of the article: ", "if it were the whole; ")
     numbers = []
     for reading in (asked for asked in model.asked if asked.answer == "ArticleNotes"):
         assert reading.system == plain.asked[0].system

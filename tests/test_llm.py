@@ -32,7 +32,7 @@ from summarizer.transport import RetryingTransport, retry_after
 from tests.conftest import settings_for
 
 Scripted = Callable[..., ScriptedModel]
-GOOD = {"groups": [{"label": "x", "ids": ["d1"], "lead": "d1"}]}
+GOOD = {"groups": [{"ids": ["d1"], "lead": "d1"}]}
 
 
 def message(text: str = "material") -> Message:
@@ -83,7 +83,8 @@ def test_what_is_sent(scripted: Scripted) -> None:
     assert (asked.system, asked.user, asked.answer) == ("instructions", "material 0", "Groups")
     assert asked.body["model"] == "some-model"
     assert asked.headers["authorization"] == "Bearer sk-test"
-    assert "title" not in asked.body["tools"][0]["function"]["parameters"]["$defs"]["Group"]["properties"]["label"]
+    group = asked.body["tools"][0]["function"]["parameters"]["properties"]["groups"]["items"]
+    assert group["properties"]["ids"] == {"items": {"type": "string"}, "type": "array"}
 
 
 def test_an_invalid_answer_is_sent_back(scripted: Scripted) -> None:
@@ -93,7 +94,7 @@ def test_an_invalid_answer_is_sent_back(scripted: Scripted) -> None:
         if "d1" not in answer.groups[0].ids:
             yield "there is no note d9"
 
-    wrong = {"groups": [{"label": "x", "ids": ["d9"], "lead": "d9"}]}
+    wrong = {"groups": [{"ids": ["d9"], "lead": "d9"}]}
     model = scripted(replies(wrong, GOOD))
     (answer,), door = ask(settings_for(model), check=check)
     assert answer.groups[0].lead == "d1"
@@ -108,7 +109,7 @@ def test_an_invalid_answer_is_sent_back(scripted: Scripted) -> None:
     [
         pytest.param(Answered('{"groups": ['), id="cut JSON"),
         pytest.param(Answered("I would rather not."), id="prose"),
-        pytest.param({"groups": [{"label": "x", "ids": [], "lead": "d1"}]}, id="empty list"),
+        pytest.param({"groups": [{"ids": [], "lead": "d1"}]}, id="empty list"),
         pytest.param({"groups": [], "extra": 1}, id="unknown field"),
         pytest.param({"groups": "none"}, id="wrong type"),
     ],

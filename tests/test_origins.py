@@ -26,18 +26,23 @@ def test_one_agency_s_interview_is_one_origin() -> None:
     """Three papers that have a thing from one agency are one source for it; the agency's own report is the same one."""
     readings = [
         reading("a", "Rain, he told Orrery.", "Orrery"),
-        reading("b", "It rained, the Orrery said.", "the Orrery"),
+        reading("b", "It rained, the Orrery agency said.", "the Orrery agency"),
         reading("c", "Rain fell on the quay.", publisher="Orrery"),
         reading("d", "Our own man got wet."),
+        reading(
+            "e", "Rain, says the news agency Orrery, and the agency is right.", "the news agency Orrery", "the agency"
+        ),
     ]
     origins = trace_origins([story_of(*readings)])
     assert {
         origins.of(readings[0].source.id, "Orrery"),
-        origins.of(readings[1].source.id, "the Orrery"),
+        origins.of(readings[1].source.id, "the Orrery agency"),
         origins.of(readings[2].source.id, None),
     } == {"O3"}
     assert origins.of(readings[3].source.id, None) == "O4"
-    assert [len(origin.articles) for origin in origins.origins] == [1, 1, 3, 1]
+    assert origins.of(readings[4].source.id, "the news agency Orrery") == "O3"
+    assert [(origin.name, len(origin.articles)) for origin in origins.origins][-1] == ("the agency", 1)
+    assert [len(origin.articles) for origin in origins.origins] == [1, 1, 4, 1, 1, 1]
 
 
 def test_an_outlet_is_no_witness_to_itself() -> None:

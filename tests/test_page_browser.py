@@ -221,7 +221,7 @@ def test_filters(context: BrowserContext, pages: dict[str, str], day: str) -> No
         page.select_option("[name=source]", " ".join(ids))
         assert shown(page) == {card.id for card in cards.values() if set(ids) & set(card.sources)}
     page.click("button[type=reset]")
-    page.wait_for_function("document.querySelector('output').textContent === ''")
+    expect(page.locator("output")).to_have_text("")
     assert shown(page) == set(cards)
     assert_quiet(seen)
 

@@ -50,6 +50,7 @@ def test_instructions_come_first_and_don_t_change() -> None:
             "items",
             "disputes",
             "changes",
+            "people",
             "day",
             "today",
             "earlier",

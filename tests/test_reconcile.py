@@ -55,7 +55,7 @@ def together(asked: Asked) -> Reply:
     """A script that puts all notes of a kind into one group, led by the first."""
     if asked.answer == "Groups":
         ids = listed_ids(asked)
-        return {"groups": [{"label": "one", "ids": ids, "lead": ids[0]}]}
+        return {"groups": [{"ids": ids, "lead": ids[0]}]}
     return answer_all(asked)
 
 
@@ -273,14 +273,14 @@ def test_idle_actors_are_left_out(scripted: Scripted) -> None:
 @pytest.mark.parametrize(
     ("wrong", "complaint"),
     [
-        pytest.param([{"label": "x", "ids": ["d1"], "lead": "d1"}], "d2 in no group", id="forgotten"),
-        pytest.param([{"label": "x", "ids": ["d1", "d2", "d3"], "lead": "d1"}], "no note d3", id="unknown"),
+        pytest.param([{"ids": ["d1"], "lead": "d1"}], "d2 in no group", id="forgotten"),
+        pytest.param([{"ids": ["d1", "d2", "d3"], "lead": "d1"}], "no note d3", id="unknown"),
         pytest.param(
-            [{"label": "x", "ids": ["d1", "d2"], "lead": "d1"}, {"label": "y", "ids": ["d2"], "lead": "d2"}],
+            [{"ids": ["d1", "d2"], "lead": "d1"}, {"ids": ["d2"], "lead": "d2"}],
             "d2 is listed twice",
             id="twice",
         ),
-        pytest.param([{"label": "x", "ids": ["d1", "d2"], "lead": "d7"}], "lead d7", id="lead"),
+        pytest.param([{"ids": ["d1", "d2"], "lead": "d7"}], "lead d7", id="lead"),
     ],
 )
 def test_groups_hold_every_note_once(scripted: Scripted, wrong: list[dict[str, Any]], complaint: str) -> None:
@@ -317,7 +317,7 @@ def test_long_lists_are_sorted_in_batches(scripted: Scripted, monkeypatch: pytes
         issues: dict[str, list[str]] = {}
         for id, _, issue, *_ in lines:
             issues.setdefault(issue, []).append(id)
-        return {"groups": [{"label": issue, "ids": ids, "lead": ids[-1]} for issue, ids in issues.items()]}
+        return {"groups": [{"ids": ids, "lead": ids[-1]} for ids in issues.values()]}
 
     model = scripted(reply)
     readings = [reading(f"r{i}", demands=[demand(issue=issue) for issue in ("canal", "tolls")]) for i in range(9)]

@@ -10,7 +10,7 @@ from summarizer import Article, brief
 from summarizer.answers import WrittenLine
 from summarizer.testing import Asked, Reply, ScriptedModel
 from summarizer.write import check_line
-from tests.conftest import HARBOUR, answer_all, settings_for
+from tests.conftest import HARBOUR, answer_all, notes, settings_for
 
 FACTS = {"D1": "Norland → Sudland, demand · reopen the canal by 15 June for 1,200 boats", "V1": "talks in Port Ambry"}
 
@@ -59,6 +59,23 @@ def test_an_uncited_sentence_is_sent_back(scripted: Callable[..., ScriptedModel]
     briefing = brief(Article.of(HARBOUR, name="a"), settings=settings_for(model))
     assert "headline: cites nothing" in model.asked[-1].body["messages"][-1]["content"]
     assert [line.cites for line in briefing.lines] == [("D1",), ("D1",)]
+
+
+def test_the_writer_is_told_who_the_people_are(scripted: Callable[..., ScriptedModel]) -> None:
+    """Notes have names alone, so that the writer gets offices and sides of those named in them, and of nobody else."""
+    actors = [
+        *notes()["actors"][:2],
+        {"id": "a3", "name": "Anna Varga", "kind": "person", "office": "Foreign minister", "affiliation": "a5"},
+        {"id": "a4", "name": "Peter Varga", "kind": "person", "office": "envoy", "affiliation": "a2"},
+        {"id": "a5", "name": "Port Ambry", "kind": "organisation"},
+    ]
+
+    def reply(asked: Asked) -> Reply:
+        return notes(actors=actors) if asked.answer == "ArticleNotes" else answer_all(asked)
+
+    model = scripted(reply)
+    brief(Article.of(HARBOUR, name="a"), settings=settings_for(model))
+    assert model.asked[-1].user.endswith("\nAnna Varga: Foreign minister, of Port Ambry")
 
 
 def test_a_day_without_items_has_no_summary(scripted: Callable[..., ScriptedModel]) -> None:
