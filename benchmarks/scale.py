@@ -32,7 +32,7 @@ LATER_IN, LATER_OUT = 1.33, 0.35
 """Tokens of all that follows, for each token of a reading's answer: the mean of three days (`benchmarks.answers`)."""
 LATER_CALLS = 72 / 1_000
 """Questions besides the readings, an article (`benchmarks.increment`)."""
-CPU = 0.0075
+CPU = 0.0045
 """Seconds of one core that a reading takes (`benchmarks.peers`)."""
 SIFT = (280.7 + 74.7) / 100_000
 """Seconds of one core to find copies and what is about one thing (`benchmarks.stories`)."""

@@ -1,20 +1,18 @@
 """The model at the other end: one question put to it, its answer made valid or the reason why not.
 
-The only file that imports instructor or openai. Two loops, kept apart: an invalid answer
+With `completions` the only file that imports instructor or openai. Two loops, kept apart: an invalid answer
 is sent back with what is wrong with it (instructor), a fault of the transport is tried
 again underneath (tenacity), where neither the provider's client nor a cassette sees it.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import ssl
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -27,12 +25,13 @@ from instructor.core import IncompleteOutputException, InstructorError, Instruct
 from instructor.core.hooks import HookName, Hooks
 from openai.types.chat import ChatCompletion
 from pydantic import ConfigDict, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, PydanticSerializationError, to_json
+from pydantic_core import CoreSchema
 from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt
 
 from summarizer.account import Account
 from summarizer.answers import Answer, checked_by, schema_of
 from summarizer.cassette import Cassette, CassetteTransport, stamped
+from summarizer.completions import Completions, having
 from summarizer.connections import Connections
 from summarizer.errors import CutAnswer, DeclinedQuestion, EndlessAnswer, InvalidSettings, NoModel
 from summarizer.question import Exchange, Question
@@ -74,7 +73,7 @@ class Model:
         self.account = account
         self.throttle = throttle
         self.provider = settings.model.partition("/")[0]
-        self._endpoint: _Endpoint | None = None
+        self._endpoint: Completions | None = None
         self._transport = self._make_transport(cassette)
         with _hushed():
             self._create = self._make_client(recorded=cassette is not None)
@@ -149,7 +148,7 @@ class Model:
                 stop=stop_after_attempt(self.settings.reasks + 1), retry=mendable, before=begin_again, reraise=True
             )
             try:
-                with _hushed(), _having(had):
+                with _hushed(), having(had):
                     answer: A = await self._create(
                         messages=messages, response_model=form, max_retries=retrying, hooks=hooks, **bound
                     )
@@ -238,7 +237,7 @@ class Model:
             if self.provider == "openai":
                 http = httpx2.AsyncClient(transport=self._transport, timeout=settings.timeout)
                 client = openai.AsyncOpenAI(http_client=http, **options)
-                self._endpoint = _Endpoint(client, http, settings.model.partition("/")[2])
+                self._endpoint = Completions(client, http, settings.model.partition("/")[2])
                 return partial(instructor.patch(create=self._endpoint.create), model=self._endpoint.model)
             other = instructor.from_provider(settings.model, async_client=True, **options)
         except (ValueError, ImportError, openai.OpenAIError, InstructorError) as error:
@@ -253,68 +252,6 @@ def _ssl_context() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
-class _Endpoint:
-    """An OpenAI-compatible endpoint, asked for completions as `client.chat.completions.create` does.
-
-    That walks each request by its declared types, copies it, and puts URL and headers together anew, which
-    costs more than sending it; and it imports all that OpenAI offers, which takes 0.4 s. Where to ask and as
-    whom is the client's; a reply is its `ChatCompletion`, and a refusal its `APIStatusError`.
-    """
-
-    def __init__(self, client: openai.AsyncOpenAI, http: httpx2.AsyncClient, model: str) -> None:
-        self.model = model
-        self._http = http
-        self._url = client.base_url.join("chat/completions")
-        given = {"Authorization": f"Bearer {client.api_key}", **client.default_headers}
-        said = {name: value for name, value in given.items() if isinstance(value, str)}
-        self._headers = http.build_request("POST", self._url, headers=said).headers
-        del self._headers["content-length"]
-        self._waits = {"timeout": http.timeout.as_dict()}
-
-    async def ask(self, form: type[Answer], messages: list[dict[str, str]], bound: Mapping[str, Any]) -> dict[str, Any]:
-        """What instructor would ask first, and the reply's JSON."""
-        return await self._post({"messages": messages, "model": self.model, **bound, **_tool_of(form)})
-
-    async def create(self, **request: Any) -> ChatCompletion:
-        """What instructor asks by; a completion that was had already is the first that it gets."""
-        had = _had.get()
-        if had is not None and not had.taken:
-            had.taken = True
-            return had.completion
-        return ChatCompletion.construct(**await self._post(request))
-
-    async def _post(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        sent = httpx2.Request(
-            "POST", self._url, headers=self._headers, content=_as_json(request), extensions=self._waits
-        )
-        reply = await self._http.send(sent)
-        if not reply.is_success:
-            raise _refused(reply)
-        found: dict[str, Any] = json.loads(reply.content)
-        return found
-
-
-@dataclass
-class _Had:
-    """A completion that instructor has not seen yet."""
-
-    completion: ChatCompletion
-    taken: bool = False
-
-
-_had: ContextVar[_Had | None] = ContextVar("had", default=None)
-
-
-@contextmanager
-def _having(completions: Sequence[ChatCompletion]) -> Iterator[None]:
-    """Have instructor begin with a completion, if there is one: it says what is wrong with it, and asks again."""
-    token = _had.set(_Had(completions[0]) if completions else None)
-    try:
-        yield
-    finally:
-        _had.reset(token)
-
-
 def _answer_in(reply: Mapping[str, Any], answer: type[A]) -> A | None:
     """The answer in a reply; None if there is anything amiss, which is instructor's to say."""
     try:
@@ -325,34 +262,6 @@ def _answer_in(reply: Mapping[str, Any], answer: type[A]) -> A | None:
         return answer.model_validate_json(message["tool_calls"][0]["function"]["arguments"], strict=True)
     except (LookupError, TypeError, AttributeError, ValueError):
         return None
-
-
-@cache
-def _tool_of(form: type[Answer]) -> Mapping[str, Any]:
-    """How a request says what is to be filled in, as instructor writes it."""
-    schema = instructor.generate_openai_schema(form)
-    choice = {"type": "function", "function": {"name": schema["name"]}}
-    return {"tools": [{"type": "function", "function": schema}], "tool_choice": choice}
-
-
-def _as_json(request: Mapping[str, Any]) -> bytes:
-    try:
-        return to_json(request)
-    except PydanticSerializationError:  # half a character, which a model can say, and has to be told of
-        return json.dumps(request).encode()
-
-
-def _refused(reply: httpx2.Response) -> openai.APIStatusError:
-    """A reply that is no completion, as the client has it."""
-    try:
-        body = json.loads(reply.content)
-        message = f"Error code: {reply.status_code} - {body}"
-    except ValueError:
-        body = reply.text.strip()
-        message = body or f"Error code: {reply.status_code}"
-    return openai.APIStatusError(
-        message, response=reply, body=body.get("error", body) if isinstance(body, dict) else body
-    )
 
 
 @cache
