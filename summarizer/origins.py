@@ -24,7 +24,8 @@ WHAT_IT_IS = re.compile(
     r"| (state )?((news|press|wire) )?(agency|service|newspaper|broadcaster)$",
     re.IGNORECASE,
 )
-"""What an outlet is, said before or behind its name."""
+"""What an outlet is, said before or behind its name. Left out where the rest is an outlet of the story by itself: "the
+Norland state broadcaster" is not "the Norland news agency", and "the newspaper" nobody in particular."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,15 @@ def trace_origins(stories: Sequence[ReadStory]) -> Origins:
                 by_article[source.id], by_name[source.id] = draft.id, names
                 if source.publisher:
                     names.setdefault(_key(source.publisher), draft.id)
-        for reading in story.readings:
-            for via in _credits(reading):
-                id = names[_key(via)] if _key(via) in names else new(via, "attributed").id
-                names[_key(via)] = id
-                if reading.source.id not in drafts[id].articles:
-                    drafts[id].articles.append(reading.source.id)
+        credited = [(reading, via) for reading in story.readings for via in _credits(reading)]
+        plain = {*names, *(_key(via) for _, via in credited)}
+        for reading, via in credited:
+            bare = _key(WHAT_IT_IS.sub("", via))
+            key = bare if bare in plain else _key(via)
+            id = names[key] if key in names else new(via, "attributed").id
+            names[key] = names[_key(via)] = id
+            if reading.source.id not in drafts[id].articles:
+                drafts[id].articles.append(reading.source.id)
     return Origins(tuple(Origin.model_validate(vars(draft)) for draft in drafts.values()), by_article, by_name)
 
 
@@ -107,6 +111,5 @@ def _credits(reading: Reading) -> list[str]:
 
 
 def _key(name: str | None) -> str:
-    """Under which an outlet's names meet: "Orrery", "the Orrery" and "the news agency Orrery"."""
-    bare = WHAT_IT_IS.sub("", name or "")
-    return fold_name(bare or name or "", ActorKind.MEDIA)
+    """Under which an outlet's names meet."""
+    return fold_name(name or "", ActorKind.MEDIA)

@@ -24,7 +24,7 @@ def usage_of(response: Any, provider: str, *, batch: bool = False) -> Usage:
     raw = raw if isinstance(raw, dict) else {}
     flavor = "chat" if provider == "openai" else "default"
     try:
-        if not _is_listed(provider, str(raw.get("model"))):
+        if isinstance(name := raw.get("model"), str) and not _is_listed(provider, name):
             raise LookupError
         extracted = genai_prices.extract_usage(raw, provider_id=provider, api_flavor=flavor)
         used = extracted.usage

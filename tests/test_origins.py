@@ -45,6 +45,14 @@ def test_one_agency_s_interview_is_one_origin() -> None:
     assert [len(origin.articles) for origin in origins.origins] == [1, 1, 4, 1, 1, 1]
 
 
+def test_what_an_outlet_is_makes_no_name() -> None:
+    """Outlets that are called by nothing but what they are, or by whose they are, stay apart."""
+    vias = ["the newspaper", "the broadcaster", "Norland state broadcaster", "Norland news agency", "a local newspaper"]
+    readings = [reading(f"n{n}", f"Rain, said {via}.", via) for n, via in enumerate(vias)]
+    origins = trace_origins([story_of(*readings)])
+    assert [origin.name for origin in origins.origins if origin.kind == "attributed"] == vias
+
+
 def test_an_outlet_is_no_witness_to_itself() -> None:
     """Two different articles of one publisher are one origin."""
     readings = [
