@@ -120,6 +120,7 @@ def _describe(item: AnyItem, numbers: Mapping[str, int], actors: Mapping[str, Ac
     """What the model is told of an item."""
     return {
         "id": item.id,
+        "what": cell(item.what),  # the shipped prompt has it in the reports' lines alone
         "parties": [cell(actors[id].name) for id in dict.fromkeys(item.actor_ids)],
         "variants": [describe_variant(variant, numbers, actors) for variant in item.variants],
     }

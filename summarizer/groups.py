@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from summarizer.answers import ClaimNote, DemandNote, EventNote, Groups, Noted, ProposalNote, VenueNote
-from summarizer.batches import check_partition, in_rounds, weigh
+from summarizer.batches import check_ids, in_rounds, weigh
 from summarizer.cast import Cast
 from summarizer.desk import Desk
 from summarizer.models import Source
 from summarizer.passage import Passage
 from summarizer.reading import Reading
-from summarizer.text import cell, flatten
+from summarizer.text import cell, content_words, flatten
 
 MOST_AT_ONCE = 80
 """Notes in one question. Tried up to 60 on the example and the real articles; a list of 80
@@ -62,15 +62,18 @@ async def group_notes(
         [[entry] for entry in entries],
         lambda groups: _group_at_once(kind, groups, cast, numbers, desk),
         lambda group: weights[group[0].id],
-        lambda group: _sort_key(group[0]),
+        lambda group: _sort_key(group[0], cast),
         most=MOST_AT_ONCE,
         room=desk.door.room(desk.prompts[kind], Groups),
     )
 
 
-def _sort_key(entry: Entry[N]) -> str:
-    """Brings notes that may be about one thing into one batch."""
-    return flatten(getattr(entry.note, "issue", "") or getattr(entry.note, "kind", "") or entry.note.what).casefold()
+def _sort_key(entry: Entry[N], cast: Cast) -> str:
+    """Brings notes that may be about one thing into one batch: those of one party, which alone can be one demand."""
+    note = entry.note
+    if isinstance(note, (DemandNote, ProposalNote)):
+        return f"{cast.names(entry.source.id, note.by[:1])} {' '.join(sorted(content_words(note.issue)))}".casefold()
+    return flatten(getattr(note, "kind", "") or note.what).casefold()
 
 
 async def _group_at_once(
@@ -82,7 +85,10 @@ async def _group_at_once(
     known = {group[0].id: group for group in groups}
 
     def check(answer: Groups) -> Iterator[str]:
-        yield from check_partition((*(group.ids for group in answer.groups), answer.alone), known, "note", "group")
+        listed = (*(group.ids for group in answer.groups), answer.alone)
+        yield from check_ids(listed, known, "note", "group, or alone")
+        if forgotten := [id for id in known if not any(id in ids for ids in listed)]:
+            yield f"{', '.join(forgotten)} not listed; every note belongs in one group, or in `alone`"
         yield from (
             f"lead {g.lead} is not in its group {', '.join(g.ids)}" for g in answer.groups if g.lead not in g.ids
         )

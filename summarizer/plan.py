@@ -32,12 +32,13 @@ from summarizer.tokens import estimate_tokens
 from summarizer.usage import price_of
 
 ANSWER = 2.4
-"""Tokens of a reading's answer to one of its article (`python -m benchmarks.answers`; 3.1 as estimated, and JSON is
-overestimated by 1.3)."""
+"""Tokens of a reading's answer to one of its article: 2.5 to 3.7 as estimated (`python -m benchmarks.answers`),
+by which JSON is overestimated by 1.3."""
 LONGEST = 8_000
 """Tokens that a reading's answer is expected to have at most: claims and events are limited to ten each."""
 LATER_IN, LATER_OUT = 2.2, 0.4
-"""Tokens that go into and come out of all that follows, to one of the readings' answers (by the same command)."""
+"""Tokens that go into and come out of all that follows, to one that `ANSWER` makes of an article: 1.2 to 2.0 and
+0.32 to 0.47 by the same command. The first has a margin, as a day's stories and past weigh differently."""
 TITLE = 20
 """Tokens of a story's title and its ids, for each article in it."""
 COMPARING = ("known", "compare")

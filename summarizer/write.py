@@ -17,6 +17,7 @@ from summarizer.desk import Desk
 from summarizer.models import Actor, ActorKind, AnyItem, Change, Dispute, Line, Variant
 from summarizer.reconcile import StoryOfDay
 from summarizer.text import FIGURE, cell, content_words, flatten
+from summarizer.tokens import estimate_tokens
 
 MOST_TOKENS = 24_000
 """Tokens of items that are told, as estimated: some 400 items."""
@@ -52,24 +53,25 @@ async def write(
     quoted = {item.id: " ".join(evidence.quote for evidence in item.evidence) for item in listed}
     quoted |= _quoted_in_disputes(disputes, story.variants)
     quoted |= {x.id: " ".join(e.quote for e in (*x.evidence_before, *x.evidence_after)) for x in moved}
+    people = _people(listed, actors)
+    offices = " ".join(people.values())
     besides = sum(weigh({"text": facts[id]}) for id in facts if id[0] in "XK")
-    besides += sum(weigh({"text": person}) for person in _people(listed, actors))
     room = desk.door.room(desk.prompts["write"], Summary) - besides
-    told = _weightiest(listed, facts, max(1, min(room, MOST_TOKENS)))
+    told = _weightiest(listed, facts, people, max(1, min(room, MOST_TOKENS)))
     message = desk.prompts["write"].render(
         items=[
             {"id": item.id, "origins": [origins[id] for id in item.origins], "text": facts[item.id]} for item in told
         ],
         disputes=[{"id": dispute.id, "text": facts[dispute.id]} for dispute in disputes],
         changes=[{"id": change.id, "item": change.item, "text": facts[change.id]} for change in moved],
-        people=_people(told, actors),
+        people=list(dict.fromkeys(people[id] for item in told for id in item.actor_ids if id in people)),
         language=desk.settings.language,
     )
 
     def check(summary: Summary) -> Iterator[str]:
         english = desk.settings.language.split("-")[0].lower() == "en"
         for label, line in _labelled(summary):
-            yield from check_line(label, line, facts, quoted, same_language=english)
+            yield from check_line(label, line, facts, quoted, same_language=english, offices=offices)
         changed = [change.id for change in moved]
         if changed and not set(changed) & set(summary.bottom_line[0].cites):
             yield f"bottom_line[0]: the first sentence says what changed, and cites one of {', '.join(changed)}"
@@ -80,23 +82,30 @@ async def write(
     )
 
 
-def _weightiest(listed: Sequence[AnyItem], facts: Mapping[str, str], room: int) -> list[AnyItem]:
-    """The items with most origins, as many as there is room for, in the order that they came in."""
-    taken, chosen = 0, set()
+def _weightiest(
+    listed: Sequence[AnyItem], facts: Mapping[str, str], people: Mapping[str, str], room: int
+) -> list[AnyItem]:
+    """The items with most origins, as many as there is room for with their people, in the order that they came in."""
+    taken, chosen, known = 0, set[str](), set[str]()
     for item in sorted(listed, key=lambda item: -len(item.origins)):
-        taken += weigh({"text": facts[item.id]})
-        if taken > room:
+        new = {id for id in item.actor_ids if id in people} - known
+        taken += weigh({"text": facts[item.id]}) + sum(estimate_tokens(people[id]) for id in new)
+        if taken > room and chosen:
             break
         chosen.add(item.id)
+        known |= new
     return [item for item in listed if item.id in chosen]
 
 
-def _people(told: Sequence[AnyItem], actors: Mapping[str, Actor]) -> list[str]:
-    """Who the persons in these items are, a line each, as far as the articles say it."""
-    named = (actors[id] for id in dict.fromkeys(id for item in told for id in item.actor_ids))
-    persons = [actor for actor in named if actor.kind is ActorKind.PERSON and actor.office]
-    sides = {actor.id: f", of {actors[actor.affiliation].name}" if actor.affiliation else "" for actor in persons}
-    return [cell(f"{actor.name}: {actor.office}{sides[actor.id]}") for actor in persons]
+def _people(listed: Sequence[AnyItem], actors: Mapping[str, Actor]) -> dict[str, str]:
+    """Who the persons in these items are, by id, as far as the articles say it."""
+    named = (actors[id] for id in dict.fromkeys(id for item in listed for id in item.actor_ids))
+    told = ((actor, actor.office, actors[actor.affiliation].name if actor.affiliation else None) for actor in named)
+    return {
+        actor.id: cell(f"{actor.name}: {', '.join(filter(None, (office, side and f'of {side}')))}")
+        for actor, office, side in told
+        if actor.kind is ActorKind.PERSON and (office or side)
+    }
 
 
 def _labelled(summary: Summary) -> Iterator[tuple[str, WrittenLine]]:
@@ -110,7 +119,13 @@ def _line(written: WrittenLine) -> Line:
 
 
 def check_line(
-    label: str, line: WrittenLine, facts: Mapping[str, str], quoted: Mapping[str, str], *, same_language: bool
+    label: str,
+    line: WrittenLine,
+    facts: Mapping[str, str],
+    quoted: Mapping[str, str],
+    *,
+    same_language: bool,
+    offices: str = "",
 ) -> Iterator[str]:
     """Say what a written sentence has that the items it cites don't.
 
@@ -120,6 +135,7 @@ def check_line(
         facts: what the writer was told of each item, by id.
         quoted: the items' quotations, by id.
         same_language: whether words can be compared, or figures only.
+        offices: who people are, which every sentence may say.
     """
     unknown = [id for id in line.cites if id not in facts]
     if unknown:
@@ -129,7 +145,7 @@ def check_line(
     if unknown or not line.cites:
         return
     basis = " ".join(f"{facts[id]} {quoted.get(id, '')}" for id in line.cites)
-    known = {figure.lstrip("0") for figure in FIGURE.findall(basis)}
+    known = {figure.lstrip("0") for figure in FIGURE.findall(f"{basis} {offices}")}
     strange = [figure for figure in FIGURE.findall(line.text) if figure.lstrip("0") not in known]
     if strange:
         yield f"{label}: {', '.join(strange)} stands in none of the items that it cites"

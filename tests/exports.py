@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from summarizer import Briefing
-from summarizer.models import ChangeKind
+from summarizer.models import ChangeKind, Resolution
 from summarizer.numbering import renumbered, things_of
 from tests.conftest import DAYS, ROOT
 
@@ -34,6 +34,27 @@ def stored(day: str = DAYS[1]) -> Briefing:
         counted[thing.id[0]] += 1
         ids[thing.id] = f"{thing.id[0]}{counted[thing.id[0]]}"
     return renumbered(briefing, ids)
+
+
+def dispute_of(briefing: Briefing, id: str, resolution: Resolution) -> str:
+    """The id of the only contradiction that an item is in and that came out so."""
+    own = {variant.id for variant in briefing.item(id).variants}
+    (found,) = (
+        dispute.id
+        for dispute in briefing.disputes
+        if dispute.resolution is resolution and any(own & {*version.variants} for version in dispute.versions)
+    )
+    return found
+
+
+def machine_s_claim(briefing: Briefing) -> str:
+    """The id of the first claim that only a machine translation has, and clean reports contradict."""
+    told = {id for dispute in briefing.disputes for version in dispute.versions for id in version.variants}
+    return next(
+        claim.id
+        for claim in briefing.claims
+        if all(variant.translated and variant.id in told for variant in claim.variants)
+    )
 
 
 def changed(briefing: Briefing, kind: str, id: str, /, **changes: Any) -> Briefing:

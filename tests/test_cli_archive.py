@@ -244,7 +244,7 @@ def test_a_merge_says_what_is_one(kept: str, tmp_path: Path, capsys: Capture) ->
     assert main(["archive", "merge", "D4", "D2", "--archive", place]) == 0
     out, err = capsys.readouterr()
     kestria = "harbour access (by Kestria, Edda Karvel; of Morvane)"
-    assert out == f"D2, halt to filling the reservoir (by Morvane; of Kestria): from now on D4, {kestria}\n"
+    assert out == f"D2, halt to filling of the reservoir (by Morvane; of Kestria): from now on D4, {kestria}\n"
     assert err == "archive: nobody has the same part in D2 and in D4; `summarizer archive split D2` undoes it\n"
     assert main(["archive", "merge", "D2", "D8", "--archive", place]) == 0
     out, err = capsys.readouterr()

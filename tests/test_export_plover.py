@@ -11,10 +11,10 @@ import pytest
 from summarizer import Briefing
 from summarizer.export import export
 from summarizer.export.plover import CiteInfo, Entity, Location, Record, records
-from summarizer.models import Demand, VenueStatus
+from summarizer.models import Demand, Resolution, VenueStatus
 from tests.archived import MONDAY, make_briefing
 from tests.conftest import DAYS, EVERY, ROOT
-from tests.exports import SCHEMAS, as_met, by_one, changed, stored
+from tests.exports import SCHEMAS, as_met, by_one, changed, dispute_of, stored
 
 MANUAL: dict[str, Any] = json.loads((SCHEMAS / "plover-2.0.json").read_text(encoding="utf-8"))
 OURS = {"trace", "actor_id", "actor_kind"}
@@ -185,7 +185,8 @@ def id_of(briefing: Briefing, day: str) -> str:
 def test_a_trace_has_the_caveats() -> None:
     """What is disputed, or turned around by a machine translation, says so."""
     (demand, *_) = of(stored(DAYS[0]), "D1")
-    assert demand.trace.caveats == ("translated otherwise, see X6",)
+    dispute = dispute_of(stored(DAYS[0]), "D1", Resolution.TRANSLATION_VARIANT)
+    assert demand.trace.caveats == (f"translated otherwise, see {dispute}",)
 
 
 def test_dates_are_the_events_own_or_the_earliest_reports() -> None:

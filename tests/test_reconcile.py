@@ -273,21 +273,27 @@ def test_idle_actors_are_left_out(scripted: Scripted) -> None:
 @pytest.mark.parametrize(
     ("wrong", "complaint"),
     [
-        pytest.param([{"ids": ["d1"], "lead": "d1"}], "d2 in no group", id="forgotten"),
-        pytest.param([{"ids": ["d1", "d2", "d3"], "lead": "d1"}], "no note d3", id="unknown"),
+        pytest.param({"groups": [{"ids": ["d1"], "lead": "d1"}]}, "d2 not listed", id="forgotten"),
+        pytest.param({"groups": [{"ids": ["d1", "d2", "d3"], "lead": "d1"}]}, "no note d3", id="unknown"),
+        pytest.param({"alone": ["d1", "d2", "d3"]}, "no note d3", id="unknown, alone"),
         pytest.param(
-            [{"ids": ["d1", "d2"], "lead": "d1"}, {"ids": ["d2"], "lead": "d2"}],
+            {"groups": [{"ids": ["d1", "d2"], "lead": "d1"}, {"ids": ["d2"], "lead": "d2"}]},
             "d2 is listed twice",
             id="twice",
         ),
-        pytest.param([{"ids": ["d1", "d2"], "lead": "d7"}], "lead d7", id="lead"),
+        pytest.param(
+            {"groups": [{"ids": ["d1", "d2"], "lead": "d1"}], "alone": ["d2"]},
+            "d2 is listed twice",
+            id="in a group and alone",
+        ),
+        pytest.param({"groups": [{"ids": ["d1", "d2"], "lead": "d7"}]}, "lead d7", id="lead"),
     ],
 )
-def test_groups_hold_every_note_once(scripted: Scripted, wrong: list[dict[str, Any]], complaint: str) -> None:
+def test_groups_hold_every_note_once(scripted: Scripted, wrong: dict[str, Any], complaint: str) -> None:
     """A grouping that loses, invents or doubles a note is sent back with what is wrong."""
 
     def reply(asked: Asked) -> Reply:
-        return {"groups": wrong} if asked.answer == "Groups" and not asked.reasked else together(asked)
+        return wrong if asked.answer == "Groups" and not asked.reasked else together(asked)
 
     model = scripted(reply)
     run(model, reading("x", demands=[demand()]), reading("y", demands=[demand()]))

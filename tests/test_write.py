@@ -46,6 +46,14 @@ def test_other_languages_are_held_to_figures_only() -> None:
     assert "3 stands in none" in next(check_line("x", line, FACTS, {}, same_language=False))
 
 
+def test_who_people_are_may_be_said_anywhere() -> None:
+    """An office has its own figures, and every sentence may name it."""
+    line = WrittenLine(text="Anna Varga, judge of the 7th Chamber, wants the canal reopened.", cites=("D1",))
+    assert "7 stands in none" in next(check_line("x", line, FACTS, {}, same_language=True))
+    offices = "Anna Varga: judge of the 7th Chamber"
+    assert list(check_line("x", line, FACTS, {}, same_language=True, offices=offices)) == []
+
+
 def test_an_uncited_sentence_is_sent_back(scripted: Callable[..., ScriptedModel]) -> None:
     """The model is asked to mend a sentence that cites nothing."""
 
@@ -75,7 +83,31 @@ def test_the_writer_is_told_who_the_people_are(scripted: Callable[..., ScriptedM
 
     model = scripted(reply)
     brief(Article.of(HARBOUR, name="a"), settings=settings_for(model))
-    assert model.asked[-1].user.endswith("\nAnna Varga: Foreign minister, of Port Ambry")
+    assert model.asked[-1].user.endswith("\nPeople:\nAnna Varga: Foreign minister, of Port Ambry")
+
+
+def test_many_people_leave_room_for_items(scripted: Callable[..., ScriptedModel]) -> None:
+    """Who people are is told with the items that name them, and takes no room from the others."""
+    office = "vice-chair of " + ", ".join(["the standing committee for canals, locks and harbours"] * 6)
+    crowd = [
+        {"id": f"a{n}", "name": f"Person {n}", "kind": "person", "office": f"{n}, {office}"} for n in range(3, 300)
+    ]
+    demand = {**notes()["demands"][0], "issue": "toll free passage", "by": [person["id"] for person in crowd]}
+
+    def reply(asked: Asked) -> Reply:
+        if asked.answer != "ArticleNotes":
+            return answer_all(asked)
+        return notes(actors=[*notes()["actors"][:2], *crowd], demands=[*notes()["demands"][:1], demand])
+
+    model = scripted(reply)
+    article = Article.of(HARBOUR + "".join(f" Person {n}." for n in range(3, 300)), name="a")
+    briefing = brief(article, settings=settings_for(model, context=20_000))
+    assert len(briefing.demands) == 2
+    (written,) = (asked.user for asked in model.asked if asked.answer == "Summary")
+    assert "D1 | " in written
+    assert "D2 | " not in written
+    assert "Person 3: 3, vice-chair" in written
+    assert "Person 4" not in written
 
 
 def test_a_day_without_items_has_no_summary(scripted: Callable[..., ScriptedModel]) -> None:

@@ -556,7 +556,7 @@ class StoryCards:
             cards = [
                 self._item(
                     demand,
-                    [*self._of(demand.of, "of"), words(demand.strength), *self._voices(demand, party)],
+                    [*self._of(demand.of, "of"), words(demand.strength), layout.voices(demand, party)],
                     [*self._conditions(demand), *self._first_stated(demand)],
                 )
                 for demand in demands
@@ -565,10 +565,6 @@ class StoryCards:
 
     def _of(self, ids: Sequence[str], word: str) -> list[str]:
         return [f"{word} {self.layout.people(self.layout.parties(ids))}"] if ids else []
-
-    def _voices(self, demand: Demand, party: Sequence[str]) -> list[str]:
-        voices = [id for id in demand.by if id not in party]
-        return [f"voiced by {self.layout.people(voices)}"] if voices else []
 
     def _conditions(self, demand: Demand) -> list[str]:
         return [f"condition: {condition}" for condition in demand.conditions]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -132,6 +132,7 @@ class Layout:
         self.briefing = briefing
         self.pen = pen
         self.names = {actor.id: actor.name for actor in briefing.actors}
+        self.offices = {actor.id: actor.office for actor in briefing.actors if actor.office}
         self.known = {source.id: source for source in briefing.sources}
         self.affiliations = {actor.id: actor.affiliation for actor in briefing.actors}
         self.many = len(briefing.stories) > 1
@@ -331,6 +332,12 @@ class Layout:
         """Names of actors."""
         return self.pen.say(", ".join(self.names[id] for id in ids))
 
+    def voices(self, demand: Demand, party: Collection[str]) -> str:
+        """Who voices a party's demand, and in what office."""
+        voices = [id for id in demand.by if id not in party]
+        told = (f"{self.names[id]} ({self.offices[id]})" if id in self.offices else self.names[id] for id in voices)
+        return f"voiced by {self.pen.say(', '.join(told))}" if voices else ""
+
     def when(self, when: When) -> str:
         """A time as worded, with the date where that says more."""
         return self.pen.say(when.worded)
@@ -394,10 +401,10 @@ class StoryLayout(Layout):
         for party, demands in self.by_party():
             self.heading(3, self.people(party))
             for demand in demands:
-                voices = [id for id in demand.by if id not in party]
-                voiced = f"voiced by {self.people(voices)}" if voices else ""
                 of = f"of {self.people(self.parties(demand.of))}" if demand.of else ""
-                self.item(demand, of, self.state(demand.strength), self.state(demand.status), voiced)
+                self.item(
+                    demand, of, self.state(demand.strength), self.state(demand.status), self.voices(demand, party)
+                )
                 self.demand_details(demand)
                 self.variants(demand)
 
