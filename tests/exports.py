@@ -25,9 +25,15 @@ MORE = ("in_exchange", "conditions", "kind", "via", "language", "topic", "progra
 
 
 @cache
+def shipped(day: str) -> Briefing:
+    """An example day's briefing as the repository has it."""
+    return Briefing.model_validate_json((ROOT / f"examples/{day}.briefing.json").read_text(encoding="utf-8"))
+
+
+@cache
 def stored(day: str = DAYS[1]) -> Briefing:
-    """An example day's briefing as the repository has it, with ids of its own: V1 is its first venue."""
-    briefing = Briefing.model_validate_json((ROOT / f"examples/{day}.briefing.json").read_text(encoding="utf-8"))
+    """The same with ids of its own: V1 is its first venue."""
+    briefing = shipped(day)
     counted: Counter[str] = Counter()
     ids = {}
     for thing in things_of(briefing):
