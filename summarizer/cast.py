@@ -6,7 +6,7 @@ remain. It answers with ids, so it can't alter a name.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +16,7 @@ from summarizer.desk import Desk
 from summarizer.models import Actor, ActorKind, Alias, Evidence
 from summarizer.names import Named, fold_name, group_names
 from summarizer.reading import Reading, number_articles
+from summarizer.spelling import N, respellings, respelt
 from summarizer.text import cell, flatten
 
 MOST_AT_ONCE = 150
@@ -108,6 +109,7 @@ class Cast:
         }
         self.actors = tuple(self._actor(f"A{number}", group) for number, group in enumerate(ordered, 1))
         self._names = {actor.id: actor.name for actor in self.actors}
+        self._respellings = self._respell(ordered)
 
     def ids(self, article: str, refs: Iterable[str]) -> tuple[str, ...]:
         """The day's ids for an article's own."""
@@ -116,6 +118,23 @@ class Cast:
     def names(self, article: str, refs: Iterable[str]) -> str:
         """The day's names for an article's own ids, for the model to read."""
         return ", ".join(cell(self._names[id]) for id in self.ids(article, refs)) or "—"
+
+    def respelt(self, article: str, note: N) -> N:
+        """An article's note with people's names as the day has them."""
+        return respelt(note, self._respellings.get(article, {}))
+
+    def _respell(self, groups: Sequence[Sequence[Mention]]) -> dict[str, dict[str, str]]:
+        """How an article's words for people are written on this day, where it has others."""
+        people: defaultdict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        others: defaultdict[str, list[str]] = defaultdict(list)
+        for actor, group in zip(self.actors, groups, strict=True):
+            for reading, note in group:
+                if actor.kind is ActorKind.PERSON:
+                    people[reading.source.id].append(((note.name, *note.spellings), actor.name))
+                else:
+                    others[reading.source.id].append(note.name)
+        found = {article: respellings(named, others[article]) for article, named in people.items()}
+        return {article: words for article, words in found.items() if words}
 
     def _actor(self, id: str, group: Sequence[Mention]) -> Actor:
         # The first mention's name is the one that the model chose, or the only one there is.

@@ -42,10 +42,10 @@ class Entry(Generic[N]):
 
 
 def number_notes(
-    letter: str, readings: Sequence[Reading], notes: Callable[[Reading], Sequence[N]]
+    letter: str, readings: Sequence[Reading], cast: Cast, notes: Callable[[Reading], Sequence[N]]
 ) -> Iterator[Entry[N]]:
-    """All notes of one kind, numbered through the day."""
-    listed = [(reading, note) for reading in readings for note in notes(reading)]
+    """All notes of one kind, numbered through the day, with people's names as the day has them."""
+    listed = ((reading, cast.respelt(reading.source.id, note)) for reading in readings for note in notes(reading))
     return (Entry(f"{letter}{i}", reading.source, reading.passage, note) for i, (reading, note) in enumerate(listed, 1))
 
 

@@ -57,7 +57,7 @@ class Builder:
             issue=flatten(lead.issue),
             strength=lead.strength,
             conditions=next((_flat(entry.note.conditions) for entry in clean if entry.note.conditions), ()),
-            first_stated=_first(_first_stated(entry) for entry in clean),
+            first_stated=_time(_first_stated(entry) for entry in clean),
             status=_answered([entry.note.status for entry in clean]),
             variants=tuple(
                 DemandVariant(
@@ -104,7 +104,7 @@ class Builder:
             country=next((entry.note.country for entry in clean if entry.note.country), None),
             kind=flatten(lead.kind),
             participants=self._actors(clean, lambda note: note.participants),
-            when=_first(_when(e.note.when, e.note.date, e) for e in clean),
+            when=_time(_when(e.note.when, e.note.date, e) for e in clean),
             status=_most_cautious([entry.note.status for entry in clean]),
             variants=tuple(
                 VenueVariant(
@@ -153,7 +153,7 @@ class Builder:
             what=flatten(lead.what),
             actors=self._actors(clean, lambda note: note.actors),
             place=next((flatten(entry.note.place) for entry in clean if entry.note.place), None),
-            when=_first(_when(e.note.when, e.note.date, e) for e in clean),
+            when=_time(_when(e.note.when, e.note.date, e) for e in clean),
             status=lead.status,
             variants=tuple(
                 EventVariant(
@@ -204,6 +204,12 @@ def _lead_first(group: Sequence[Entry[N]]) -> list[Entry[N]]:
 def _first(values: Iterable[T | None]) -> T | None:
     """The first that there is, if there is any."""
     return next((value for value in values if value), None)
+
+
+def _time(times: Iterable[When | None]) -> When | None:
+    """The first time that has a date, or else the first: an undated article has a call "on Sunday" as well."""
+    known = [time for time in times if time]
+    return _first(time for time in known if time.date) or _first(known)
 
 
 def _flat(texts: Iterable[str]) -> tuple[str, ...]:

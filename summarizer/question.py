@@ -29,7 +29,7 @@ OVERHEAD = 50
 """Tokens of a request that are neither prompt nor schema."""
 LOOP = 0.05
 """An answer that was cut and packs to less than this share of its length repeats itself: the shipped answers
-and their halves pack to 0.29 and more (`python -m benchmarks.answers`)."""
+and their halves pack to 0.27 and more (`python -m benchmarks.answers`)."""
 
 
 @cache

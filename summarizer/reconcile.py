@@ -152,7 +152,7 @@ async def reconcile(stories: Sequence[ReadStory], desk: Desk) -> Day:
     # From here on only the notes are needed, each until its item is made: of a thousand articles they are
     # megabytes, and the items as many again.
     many = len(stories) > 1
-    noted = [_noted(story, f"story {n}, {story.title!r}" if many else "") for n, story in enumerate(stories, 1)]
+    noted = [_noted(story, cast, f"story {n}, {story.title!r}" if many else "") for n, story in enumerate(stories, 1)]
     del stories, readings, entries, sure, merged_actors
     waiting = map(merge, noted)
     del noted
@@ -192,17 +192,17 @@ async def _as_they_are(groups: list[list[Entry[N]]]) -> list[list[Entry[N]]]:
     return groups
 
 
-def _noted(story: ReadStory, called: str) -> _Noted:
+def _noted(story: ReadStory, cast: Cast, called: str) -> _Noted:
     """The notes of a story, numbered as the model knows them."""
     readings = story.readings
     return _Noted(
         called,
         number_articles(readings),
-        [*number_notes("d", readings, lambda reading: reading.notes.demands)],
-        [*number_notes("p", readings, lambda reading: reading.notes.proposals)],
-        [*number_notes("v", readings, lambda reading: reading.notes.venues)],
-        [*number_notes("c", readings, lambda reading: reading.notes.claims)],
-        [*number_notes("e", readings, lambda reading: reading.notes.events)],
+        [*number_notes("d", readings, cast, lambda reading: reading.notes.demands)],
+        [*number_notes("p", readings, cast, lambda reading: reading.notes.proposals)],
+        [*number_notes("v", readings, cast, lambda reading: reading.notes.venues)],
+        [*number_notes("c", readings, cast, lambda reading: reading.notes.claims)],
+        [*number_notes("e", readings, cast, lambda reading: reading.notes.events)],
         settled=len(readings) == 1 and readings[0].parts == 1,
     )
 

@@ -330,3 +330,42 @@ def test_long_lists_are_sorted_in_batches(scripted: Scripted, monkeypatch: pytes
     items = run(model, *readings)
     assert sorted((d.issue, len(d.variants)) for d in items.demands) == [("canal", 9), ("tolls", 9)]
     assert len([asked for asked in model.asked if asked.answer == "Groups"]) == 8  # 5 batches, then 2, then 1
+
+
+def test_a_person_is_written_one_way(scripted: Scripted) -> None:
+    """Wordings have the actor's name where articles write it in two ways; quotations, and its spellings, have both."""
+    full = {"id": "a1", "name": "Anna Varga", "kind": "person"}
+    bare = {"id": "a1", "name": "Warga", "kind": "person"}
+    text = f"{TEXT} Warga spoke."
+
+    def reply(asked: Asked) -> Reply:
+        if asked.answer == "SameActors":
+            lines = {line.split(" | ")[2]: line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line}
+            return {"same": [{"ids": [lines["Anna Varga"], lines["Warga"]], "name": lines["Anna Varga"]}]}
+        return together(asked)
+
+    first = reading("x", actors=[full], demands=[demand(of=[], cites=[2], what="Anna Varga wants it open.")])
+    other = reading("y", actors=[bare], demands=[demand(of=[], cites=[5], what="Warga's wish: it opens.")])
+    article = Article.of(text, name="y")
+    other = replace(other, passage=Passage(article, sentences(article.text)))
+    model = scripted(reply)
+    (found,) = run(model, first, other).demands
+    assert [variant.what for variant in found.variants] == ["Anna Varga wants it open.", "Varga's wish: it opens."]
+    assert [evidence.quote for evidence in found.evidence] == ["Anna Varga spoke.", "Warga spoke."]
+    (actor,) = run(model, first, other).cast
+    assert {alias.name for alias in actor.aliases} == {"Anna Varga", "Warga"}
+    (grouped,) = {asked.user for asked in model.asked if asked.answer == "Groups"}
+    assert "Warga" not in grouped
+
+
+def test_a_time_with_a_date_goes_before_one_without(scripted: Scripted) -> None:
+    """Of an undated article's "on Sunday" and a dated one's, the occasion has the one that is known, whoever leads."""
+    venue = {"what": "They may meet in Port Ambry.", "cites": [4], "kind": "meeting", "status": "possible"}
+    vague = reading("x", venues=[venue | {"when": "on Sunday"}])
+    known = reading("y", venues=[venue | {"when": "Sunday", "date": "2031-05-11"}])
+    article = known.passage.article.model_copy(update={"published": date(2031, 5, 12)})
+    (found,) = run(scripted(together), vague, replace(known, passage=Passage.of(article))).venues
+    assert found.when == When(words="Sunday", date="2031-05-11")
+    assert [variant.when and variant.when.date for variant in found.variants] == [None, "2031-05-11"]
+    (found,) = run(scripted(together), vague, vague).venues
+    assert found.when == When(words="on Sunday")
