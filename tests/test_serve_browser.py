@@ -231,6 +231,24 @@ def test_search_as_one_types(opened: tuple[Page, Site]) -> None:
     assert page.locator("#hits").inner_text() == said
 
 
+def test_what_is_typed_early_is_asked(opened: tuple[Page, Site]) -> None:
+    """Words that were typed before the page's script had come are searched for once it has."""
+    page, site = opened
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/search.js", hold)
+    page.goto(site.at("/search"), wait_until="commit")
+    page.fill("#q", "Lindermay")
+    while not held:
+        page.wait_for_timeout(10)
+    held[0].continue_()
+    expect(page.locator("#hits li")).not_to_have_count(0)
+    expect(page).to_have_url(site.at("/search?q=Lindermay"))
+
+
 @pytest.mark.parametrize("late", ["whole", "body"])
 def test_the_last_typed_words_win(opened: tuple[Page, Site], late: str) -> None:
     """An answer that comes after that to later words is not shown, whether all of it is late or its text alone."""

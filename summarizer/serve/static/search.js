@@ -45,10 +45,13 @@ function show(nodes) {
   told.textContent = (hits.querySelector(".told, .wrong, p") || { textContent: "" }).textContent;
 }
 
-form.addEventListener("input", () => {
+function askSoon() {
   clearTimeout(waiting);
   waiting = setTimeout(ask, PAUSE);
-});
+}
+
+form.addEventListener("input", askSoon);
+if (form.q.value !== form.q.defaultValue) askSoon(); // typed before this was there to hear it
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   clearTimeout(waiting);
