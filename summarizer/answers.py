@@ -89,23 +89,19 @@ def _lean(schema: Mapping[str, Any], types: Mapping[str, Any], often: Collection
     kinds = [kind for kind in said.get("anyOf", ()) if kind != {"type": "null"}]
     if len(kinds) == 1:
         del said["anyOf"]
-        said = {**kinds[0], **said}
+        return _lean({**kinds[0], **said}, types, often)
     named = str(said.get("$ref", "")).rpartition("/")[2]
     if named and named not in often:
         del said["$ref"]
-        said = {**types[named], **said}
-    if len(kinds) == 1 or (named and named not in often):
-        return _lean(said, types, often)
+        return _lean({**types[named], **said}, types, often)
     if "enum" in said:
         said.pop("description", None)  # the prompt says what its words mean
-    for name in ("properties", "items", "anyOf"):
-        inner = said.get(name)
-        if name == "properties" and inner:
-            said[name] = {field: _lean(value, types, often) for field, value in inner.items()}
-        elif isinstance(inner, dict):
-            said[name] = _lean(inner, types, often)
-        elif isinstance(inner, list):
-            said[name] = [_lean(value, types, often) for value in inner]
+    if "properties" in said:
+        said["properties"] = {field: _lean(value, types, often) for field, value in said["properties"].items()}
+    if "items" in said:
+        said["items"] = _lean(said["items"], types, often)
+    if "anyOf" in said:
+        said["anyOf"] = [_lean(value, types, often) for value in said["anyOf"]]
     return said
 
 

@@ -57,12 +57,17 @@ def check_ids(groups: Iterable[Sequence[str]], known: Iterable[str], what: str, 
     yield from (f"{id} is listed twice; it belongs in one {group}" for id, count in listed.items() if count > 1)
 
 
+def unlisted(groups: Iterable[Sequence[str]], known: Iterable[str]) -> list[str]:
+    """The ids that are in no group."""
+    listed = {id for ids in groups for id in ids}
+    return [id for id in known if id not in listed]
+
+
 def check_partition(groups: Iterable[Sequence[str]], known: Collection[str], what: str, group: str) -> Iterator[str]:
     """Say the same, and which ids are in no group."""
     groups = list(groups)
     yield from check_ids(groups, known, what, group)
-    listed = {id for ids in groups for id in ids}
-    if forgotten := [id for id in known if id not in listed]:
+    if forgotten := unlisted(groups, known):
         yield f"{', '.join(forgotten)} in no {group}; every {what} belongs in exactly one"
 
 

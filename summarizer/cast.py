@@ -16,7 +16,7 @@ from summarizer.desk import Desk
 from summarizer.models import Actor, ActorKind, Alias, Evidence
 from summarizer.names import Named, fold_name, group_names
 from summarizer.reading import Reading, number_articles
-from summarizer.spelling import N, respellings, respelt
+from summarizer.spelling import N, Speller, respellings
 from summarizer.text import cell, flatten
 
 MOST_AT_ONCE = 150
@@ -109,7 +109,7 @@ class Cast:
         }
         self.actors = tuple(self._actor(f"A{number}", group) for number, group in enumerate(ordered, 1))
         self._names = {actor.id: actor.name for actor in self.actors}
-        self._respellings = self._respell(ordered)
+        self._spellers = self._make_spellers(ordered)
 
     def ids(self, article: str, refs: Iterable[str]) -> tuple[str, ...]:
         """The day's ids for an article's own."""
@@ -121,10 +121,11 @@ class Cast:
 
     def respelt(self, article: str, note: N) -> N:
         """An article's note with people's names as the day has them."""
-        return respelt(note, self._respellings.get(article, {}))
+        speller = self._spellers.get(article)
+        return speller.note(note) if speller else note
 
-    def _respell(self, groups: Sequence[Sequence[Mention]]) -> dict[str, dict[str, str]]:
-        """How an article's words for people are written on this day, where it has others."""
+    def _make_spellers(self, groups: Sequence[Sequence[Mention]]) -> dict[str, Speller]:
+        """By article, what writes people's names as this day has them, where the article has others."""
         people: defaultdict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         others: defaultdict[str, list[str]] = defaultdict(list)
         for actor, group in zip(self.actors, groups, strict=True):
@@ -134,7 +135,7 @@ class Cast:
                 else:
                     others[reading.source.id].append(note.name)
         found = {article: respellings(named, others[article]) for article, named in people.items()}
-        return {article: words for article, words in found.items() if words}
+        return {article: Speller(words) for article, words in found.items() if words}
 
     def _actor(self, id: str, group: Sequence[Mention]) -> Actor:
         # The first mention's name is the one that the model chose, or the only one there is.

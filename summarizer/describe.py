@@ -30,9 +30,13 @@ from summarizer.text import cell
 def describe_actor(actor: Actor, names: Mapping[str, str]) -> str:
     """What a model is told of an actor when it is held against those of other days; `names` by actor id."""
     told = [actor.kind.value, " / ".join(dict.fromkeys((actor.name, *(alias.name for alias in actor.aliases))))]
-    told += [actor.office] if actor.office else []
-    told += [f"of {names[actor.affiliation]}"] if actor.affiliation else []
-    return cell(" · ".join(told))
+    return cell(" · ".join((*told, *office_of(actor, names))))
+
+
+def office_of(actor: Actor, names: Mapping[str, str]) -> list[str]:
+    """An actor's office, and whose it is, as far as they are known; `names` by actor id."""
+    office = [actor.office] if actor.office else []
+    return office + ([f"of {names[actor.affiliation]}"] if actor.affiliation else [])
 
 
 def describe_item(item: AnyItem, actors: Mapping[str, Actor]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from summarizer.answers import ClaimNote, DemandNote, EventNote, Groups, Noted, ProposalNote, VenueNote
-from summarizer.batches import check_ids, in_rounds, weigh
+from summarizer.batches import check_ids, in_rounds, unlisted, weigh
 from summarizer.cast import Cast
 from summarizer.desk import Desk
 from summarizer.models import Source
@@ -87,7 +87,7 @@ async def _group_at_once(
     def check(answer: Groups) -> Iterator[str]:
         listed = (*(group.ids for group in answer.groups), answer.alone)
         yield from check_ids(listed, known, "note", "group, or alone")
-        if forgotten := [id for id in known if not any(id in ids for ids in listed)]:
+        if forgotten := unlisted(listed, known):
             yield f"{', '.join(forgotten)} not listed; every note belongs in one group, or in `alone`"
         yield from (
             f"lead {g.lead} is not in its group {', '.join(g.ids)}" for g in answer.groups if g.lead not in g.ids

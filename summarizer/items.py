@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from summarizer.answers import ClaimNote, DemandNote, EventNote, Note, Noted, ProposalNote, VenueNote
 from summarizer.cast import Cast
@@ -34,8 +34,6 @@ from summarizer.models import (
 from summarizer.origins import Origins
 from summarizer.text import flatten
 from summarizer.whens import misdated
-
-T = TypeVar("T")
 
 
 class Builder:
@@ -201,15 +199,9 @@ def _lead_first(group: Sequence[Entry[N]]) -> list[Entry[N]]:
     return [lead, *others]
 
 
-def _first(values: Iterable[T | None]) -> T | None:
-    """The first that there is, if there is any."""
-    return next((value for value in values if value), None)
-
-
 def _time(times: Iterable[When | None]) -> When | None:
     """The first time that has a date, or else the first: an undated article has a call "on Sunday" as well."""
-    known = [time for time in times if time]
-    return _first(time for time in known if time.date) or _first(known)
+    return min(filter(None, times), key=lambda time: time.date is None, default=None)
 
 
 def _flat(texts: Iterable[str]) -> tuple[str, ...]:

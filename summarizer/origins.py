@@ -19,11 +19,8 @@ from summarizer.reading import Reading, ReadStory
 
 NAMED = 3
 """Outlets that an origin is called after; a day's agency copy may have run in fifty."""
-WHAT_IT_IS = re.compile(
-    r"^(the )?(state )?((news|press|wire) )?(agency|service|newspaper|broadcaster) "
-    r"| (state )?((news|press|wire) )?(agency|service|newspaper|broadcaster)$",
-    re.IGNORECASE,
-)
+OUTLET = "(state )?((news|press|wire) )?(agency|service|newspaper|broadcaster)"
+WHAT_IT_IS = re.compile(f"^(the )?{OUTLET} | {OUTLET}$", re.IGNORECASE)
 """What an outlet is, said before or behind its name. Left out where the rest is an outlet of the story by itself: "the
 Norland state broadcaster" is not "the Norland news agency", and "the newspaper" nobody in particular."""
 

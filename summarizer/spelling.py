@@ -58,19 +58,23 @@ def _is_spelling(word: str, right: str) -> bool:
     return word == right or SequenceMatcher(None, fold(word), fold(right), autojunk=False).ratio() >= ALIKE
 
 
-def respelt(note: N, words: Mapping[str, str]) -> N:
-    """A note with the names in what a model worded as they are written all through."""
-    if not words:
-        return note
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
+class Speller:
+    """Writes names in what a model worded as they are written all through."""
 
-    def respell(text: str) -> str:
-        return pattern.sub(lambda found: words[found[0]], text)
+    def __init__(self, words: Mapping[str, str]) -> None:
+        """`words` are `respellings`, at least one."""
+        self._words = words
+        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
 
-    changes = {}
-    for name in WORDED:
-        said = getattr(note, name, None)
-        new = respell(said) if isinstance(said, str) else tuple(map(respell, said)) if said else said
-        if new != said:
-            changes[name] = new
-    return note.model_copy(update=changes) if changes else note
+    def note(self, note: N) -> N:
+        """A note so written; itself if there is nothing to write otherwise."""
+        changes = {}
+        for name in WORDED:
+            said = getattr(note, name, None)
+            new = self._text(said) if isinstance(said, str) else tuple(map(self._text, said)) if said else said
+            if new != said:
+                changes[name] = new
+        return note.model_copy(update=changes) if changes else note
+
+    def _text(self, text: str) -> str:
+        return self._pattern.sub(lambda found: self._words[found[0]], text)

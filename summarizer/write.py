@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from summarizer.answers import Summary, WrittenLine
 from summarizer.batches import weigh
 from summarizer.compare import TOLD
-from summarizer.describe import describe_change, describe_dispute, describe_item
+from summarizer.describe import describe_change, describe_dispute, describe_item, office_of
 from summarizer.desk import Desk
 from summarizer.models import Actor, ActorKind, AnyItem, Change, Dispute, Line, Variant
 from summarizer.reconcile import StoryOfDay
@@ -99,12 +99,11 @@ def _weightiest(
 
 def _people(listed: Sequence[AnyItem], actors: Mapping[str, Actor]) -> dict[str, str]:
     """Who the persons in these items are, by id, as far as the articles say it."""
+    names = {id: actor.name for id, actor in actors.items()}
     named = (actors[id] for id in dict.fromkeys(id for item in listed for id in item.actor_ids))
-    told = ((actor, actor.office, actors[actor.affiliation].name if actor.affiliation else None) for actor in named)
+    persons = (actor for actor in named if actor.kind is ActorKind.PERSON)
     return {
-        actor.id: cell(f"{actor.name}: {', '.join(filter(None, (office, side and f'of {side}')))}")
-        for actor, office, side in told
-        if actor.kind is ActorKind.PERSON and (office or side)
+        actor.id: cell(f"{actor.name}: {', '.join(office)}") for actor in persons if (office := office_of(actor, names))
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from summarizer.answers import DemandNote, ProposalNote, VenueNote
 from summarizer.models import ProposalStatus, Strength, VenueStatus
-from summarizer.spelling import respellings, respelt
+from summarizer.spelling import Speller, respellings
 
 KARVEL = (("Eda Carvel", "Mme Carvel", "Carvel"), "Edda Karvel")
 VESHKADIN = (("Ruwan Veshkhadin", "President Veshkhadin", "Veshkhadin"), "Ruvan Veshkadin")
@@ -41,7 +41,7 @@ def test_words_that_are_written_otherwise(
 
 def test_all_that_a_model_worded_is_respelt() -> None:
     """In whole words only, with what hangs on them; places and times stay in the article's words."""
-    words = respellings([KARVEL, VESHKADIN])
+    respelt = Speller(respellings([KARVEL, VESHKADIN])).note
     demand = DemandNote(
         what="Eda Carvel's Carvelians want Ruwan Veshkhadin-Carvel gone.",
         cites=(1,),
@@ -50,15 +50,15 @@ def test_all_that_a_model_worded_is_respelt() -> None:
         strength=Strength.DEMAND,
         conditions=("before Carvel leaves", "in May"),
     )
-    found = respelt(demand, words)
+    found = respelt(demand)
     assert found.what == "Edda Karvel's Carvelians want Ruvan Veshkadin-Karvel gone."
     assert (found.issue, found.conditions) == ("end of Veshkadin’s rule", ("before Karvel leaves", "in May"))
     assert (found.cites, found.by, found.strength) == (demand.cites, demand.by, demand.strength)
     proposal = ProposalNote(
         what="A swap.", cites=(1,), by=("a1",), issue="swap", in_exchange="Carvel's yes", status=ProposalStatus.TABLED
     )
-    assert respelt(proposal, words).in_exchange == "Karvel's yes"
+    assert respelt(proposal).in_exchange == "Karvel's yes"
     venue = VenueNote(
         what="They meet.", cites=(1,), kind="talks", place="Carvel", when="Carvel Day", status=VenueStatus.PAST
     )
-    assert respelt(venue, words) is venue
+    assert respelt(venue) is venue
