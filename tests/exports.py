@@ -53,6 +53,13 @@ def dispute_of(briefing: Briefing, id: str, resolution: Resolution) -> str:
     return found
 
 
+def who_denies(briefing: Briefing, id: str) -> list[str]:
+    """The names of those who deny a claim, as the briefing has them one after the other."""
+    (claim,) = (claim for claim in briefing.claims if claim.id == id)
+    names = {actor.id: actor.name for actor in briefing.actors}
+    return [names[actor] for actor in claim.denied_by]
+
+
 def machine_s_claim(briefing: Briefing) -> str:
     """The id of the first claim that only a machine translation has, and clean reports contradict."""
     told = {id for dispute in briefing.disputes for version in dispute.versions for id in version.variants}

@@ -237,16 +237,21 @@ def test_undated_words_resolve_to_no_date(scripted: Scripted) -> None:
     assert (found.when.words, found.when.date) == ("on Sunday", None)
 
 
-def test_the_model_joins_garbled_names(scripted: Scripted) -> None:
-    """Entries that the model calls one become one actor under the name it chose, spellings and quotations kept."""
+def as_one(name: str, other: str) -> Callable[[Asked], Reply]:
+    """The script `together`, which calls two entries one actor, under the first one's name."""
 
     def reply(asked: Asked) -> Reply:
         if asked.answer == "SameActors":
             lines = {line.split(" | ")[2]: line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line}
-            return {"same": [{"ids": [lines["Sudland"], lines["Norland"]], "name": lines["Norland"]}]}
+            return {"same": [{"ids": [lines[other], lines[name]], "name": lines[name]}]}
         return together(asked)
 
-    items = run(scripted(reply), reading("x", demands=[demand()]), reading("y"))
+    return reply
+
+
+def test_the_model_joins_garbled_names(scripted: Scripted) -> None:
+    """Entries that the model calls one become one actor under the name it chose, spellings and quotations kept."""
+    items = run(scripted(as_one("Norland", "Sudland")), reading("x", demands=[demand()]), reading("y"))
     (actor,) = items.cast
     assert actor.name == "Norland"
     assert [alias.name for alias in actor.aliases] == ["Norland", "Sudland"]
@@ -337,18 +342,11 @@ def test_a_person_is_written_one_way(scripted: Scripted) -> None:
     full = {"id": "a1", "name": "Anna Varga", "kind": "person"}
     bare = {"id": "a1", "name": "Warga", "kind": "person"}
     text = f"{TEXT} Warga spoke."
-
-    def reply(asked: Asked) -> Reply:
-        if asked.answer == "SameActors":
-            lines = {line.split(" | ")[2]: line.split(" | ")[0] for line in asked.user.splitlines() if " | " in line}
-            return {"same": [{"ids": [lines["Anna Varga"], lines["Warga"]], "name": lines["Anna Varga"]}]}
-        return together(asked)
-
     first = reading("x", actors=[full], demands=[demand(of=[], cites=[2], what="Anna Varga wants it open.")])
     other = reading("y", actors=[bare], demands=[demand(of=[], cites=[5], what="Warga's wish: it opens.")])
     article = Article.of(text, name="y")
     other = replace(other, passage=Passage(article, sentences(article.text)))
-    model = scripted(reply)
+    model = scripted(as_one("Anna Varga", "Warga"))
     (found,) = run(model, first, other).demands
     assert [variant.what for variant in found.variants] == ["Anna Varga wants it open.", "Varga's wish: it opens."]
     assert [evidence.quote for evidence in found.evidence] == ["Anna Varga spoke.", "Warga spoke."]
